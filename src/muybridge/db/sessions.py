@@ -1,0 +1,100 @@
+"""Sessions, and the only place that commits.
+
+`read` sessions always roll back; `write` sessions commit when the block ends well. Rows stay usable after commit.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+
+from sqlalchemy import Engine, func, select, text
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.orm import Session
+
+from muybridge.db import engine as engines
+from muybridge.db.rows import Row
+from muybridge.errors import Unavailable
+
+
+class DatabaseBusy(Unavailable):
+    code = "db.busy"
+
+
+class StorageFull(Unavailable):
+    code = "db.storage_full"
+
+
+class Database:
+    """One database and the sessions on it. Threads may share it; processes open their own."""
+
+    def __init__(self, engine: Engine) -> None:
+        self.engine = engine
+
+    @property
+    def is_sqlite(self) -> bool:
+        return self.engine.dialect.name == "sqlite"
+
+    @property
+    def url(self) -> str:
+        return self.engine.url.render_as_string(hide_password=False)
+
+    @contextmanager
+    def read(self) -> Iterator[Session]:
+        """A session whose changes are never kept."""
+        with Session(self.engine, expire_on_commit=False, autoflush=False) as session:
+            try:
+                yield session
+            finally:
+                session.rollback()
+
+    @contextmanager
+    def write(self) -> Iterator[Session]:
+        """A session that commits when the block ends well and rolls back when it raises.
+
+        Raises DatabaseBusy when another writer holds SQLite for longer than the busy timeout, StorageFull when the
+        disk is full; nothing of the block is kept then.
+        """
+        bound = self.engine.execution_options(sqlite_begin="IMMEDIATE")
+        with Session(bound, expire_on_commit=False) as session:
+            try:
+                yield session
+                session.commit()
+            except OperationalError as error:
+                session.rollback()
+                raise _named(error) from error
+            except BaseException:
+                session.rollback()
+                raise
+
+    def create_all(self) -> None:
+        """Make every known table at once (tests); installations migrate instead."""
+        Row.metadata.create_all(self.engine)
+
+    def dispose(self) -> None:
+        self.engine.dispose()
+
+
+def open_database(url: str, *, pool_size: int = 10) -> Database:
+    """Open the database at `url`; see db.engine.create. Tables are made by db.migrate."""
+    return Database(engines.create(url, pool_size=pool_size))
+
+
+def now(session: Session) -> datetime:
+    """The database's clock, in UTC: leases and expiry run on it, so that worker clocks may disagree."""
+    if session.get_bind().dialect.name == "sqlite":
+        stamp = session.execute(text("SELECT strftime('%Y-%m-%dT%H:%M:%f', 'now')")).scalar_one()
+        return datetime.fromisoformat(stamp).replace(tzinfo=UTC)
+    # clock_timestamp moves within a transaction; now() would stand still.
+    moment: datetime = session.execute(select(func.clock_timestamp())).scalar_one()
+    return moment.astimezone(UTC)
+
+
+def _named(error: OperationalError) -> Exception:
+    message = str(error.orig)
+    if "database is locked" in message or "database table is locked" in message:
+        return DatabaseBusy(
+            "Another writer held the database for over 30 seconds.", remedy="Try again; nothing was changed."
+        )
+    if "disk is full" in message or "No space left" in message:
+        return StorageFull("The disk that holds the database is full.", remedy="Free some space and try again.")
+    return error

@@ -1,0 +1,79 @@
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from sqlalchemy import select, text
+from sqlalchemy.orm import Mapped
+
+from muybridge import db
+
+
+class Pebble(db.Row):
+    __tablename__ = "test_pebbles"
+    id: Mapped[str] = db.id_column("evt")
+    created_at: Mapped[datetime] = db.created_at()
+    weight: Mapped[int]
+
+
+@pytest.fixture
+def pebbles(any_database: db.Database) -> db.Database:
+    Pebble.__table__.create(any_database.engine, checkfirst=True)  # type: ignore[attr-defined]
+    return any_database
+
+
+def test_a_write_session_commits_when_its_block_ends_well(pebbles: db.Database) -> None:
+    with pebbles.write() as session:
+        session.add(Pebble(weight=3))
+    with pebbles.read() as session:
+        assert session.scalars(select(Pebble.weight)).all() == [3]
+
+
+def test_a_write_session_keeps_nothing_of_a_block_that_raises(pebbles: db.Database) -> None:
+    with pytest.raises(RuntimeError), pebbles.write() as session:
+        session.add(Pebble(weight=3))
+        session.flush()
+        raise RuntimeError
+    with pebbles.read() as session:
+        assert session.scalars(select(Pebble.weight)).all() == []
+
+
+def test_a_read_session_never_keeps_changes(pebbles: db.Database) -> None:
+    with pebbles.read() as session:
+        session.add(Pebble(weight=3))
+        session.flush()
+    with pebbles.read() as session:
+        assert session.scalars(select(Pebble.weight)).all() == []
+
+
+def test_times_come_back_aware_and_equal(pebbles: db.Database) -> None:
+    moment = datetime(2026, 3, 29, 1, 30, 0, 123456, tzinfo=UTC)
+    with pebbles.write() as session:
+        session.add(Pebble(weight=1, created_at=moment))
+    with pebbles.read() as session:
+        assert session.scalars(select(Pebble.created_at)).one() == moment
+
+
+def test_the_databases_clock_is_utc_and_close_to_ours(pebbles: db.Database) -> None:
+    with pebbles.read() as session:
+        assert abs(db.now(session) - datetime.now(UTC)) < timedelta(seconds=5)
+
+
+def test_pages_walk_every_row_once(pebbles: db.Database) -> None:
+    with pebbles.write() as session:
+        for weight in range(7):
+            session.add(Pebble(weight=weight))
+            session.flush()
+    seen: list[int] = []
+    cursor = None
+    with pebbles.read() as session:
+        for _ in range(3):
+            page = db.page(session, select(Pebble), Pebble.id, limit=3, cursor=cursor)
+            seen += [pebble.weight for pebble in page.items]
+            cursor = page.next_cursor
+    assert seen == [6, 5, 4, 3, 2, 1, 0]
+    assert cursor is None
+
+
+def test_sqlite_runs_in_wal_with_foreign_keys(database: db.Database) -> None:
+    with database.read() as session:
+        assert session.execute(text("PRAGMA journal_mode")).scalar_one() == "wal"
+        assert session.execute(text("PRAGMA foreign_keys")).scalar_one() == 1
