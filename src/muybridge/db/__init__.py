@@ -1,10 +1,11 @@
 """How rows are stored: engine, sessions, the row base, paging, migrations. Knows no room's meaning."""
 
-from muybridge.db.paging import Page, page
+from muybridge.db.paging import MAX_LIMIT, Page, page
 from muybridge.db.rows import Json, Row, UtcDateTime, created_at, id_column
 from muybridge.db.sessions import Database, DatabaseBusy, StorageFull, now, open_database
 
 __all__ = [
+    "MAX_LIMIT",
     "Database",
     "DatabaseBusy",
     "Json",
