@@ -1,0 +1,34 @@
+"""Work that survives a crash: jobs with leases and fencing, the worker that does them, executors, channels, webhooks.
+
+    @jobs.handler("catalog.ingest", stages=("describe", "proxy"))
+    def ingest(job: jobs.JobContext, asset_id: str) -> None:
+        if "describe" not in job.steps:
+            (facts,) = job.run(media.probe, path)
+            with job.transaction("describe") as session:
+                ...
+"""
+
+from muybridge.jobs.context import JobContext
+from muybridge.jobs.errors import ChildDied, ChildFailed, JobCancelled, LeaseLost
+from muybridge.jobs.handlers import HANDLERS, Handler, handler
+from muybridge.jobs.queue import cancel, enqueue
+from muybridge.jobs.tables import Job, JobEvent, JobState, JobStep
+from muybridge.jobs.worker import Worker
+
+__all__ = [
+    "HANDLERS",
+    "ChildDied",
+    "ChildFailed",
+    "Handler",
+    "Job",
+    "JobCancelled",
+    "JobContext",
+    "JobEvent",
+    "JobState",
+    "JobStep",
+    "LeaseLost",
+    "Worker",
+    "cancel",
+    "enqueue",
+    "handler",
+]

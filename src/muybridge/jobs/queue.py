@@ -1,0 +1,138 @@
+"""Putting work in the queue and taking it back; leases.py says who gets it."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from muybridge import db, trust
+from muybridge.jobs.errors import AlreadyFinished
+from muybridge.jobs.handlers import HANDLERS
+from muybridge.jobs.tables import Job, JobEvent, JobState
+from muybridge.trust import Actor
+from muybridge.units import new_id
+
+LIVE = (JobState.QUEUED, JobState.RUNNING)
+
+
+def enqueue(
+    session: Session,
+    actor: Actor,
+    name: str,
+    subject_id: str | None,
+    *,
+    args: dict[str, Any] | None = None,
+    dedupe_key: str | None = None,
+    lock: str | None = None,
+    gpus: int = 0,
+    priority: int = 0,
+    run_after: datetime | None = None,
+    max_attempts: int = 3,
+) -> Job:
+    """Put a job in the queue, in the caller's transaction: it exists if and only if that commits.
+
+    The caller has checked what the actor may do; the job will act as that actor.
+    dedupe_key: while a job of this tenant with the same key is queued or running, that one is returned instead.
+    lock: of all jobs with one lock at most one runs at a time. priority: higher first. args: JSON values.
+    """
+    if dedupe_key is not None and (twin := _live_twin(session, actor, dedupe_key)):
+        return twin
+    job = Job(
+        id=new_id("job"),
+        tenant_id=actor.tenant_id,
+        name=name,
+        subject_id=subject_id,
+        args=args or {},
+        actor=_snapshot(actor),
+        state=JobState.QUEUED,
+        dedupe_key=dedupe_key,
+        lock=lock,
+        gpus=gpus,
+        priority=priority,
+        run_after=run_after,
+        max_attempts=max_attempts,
+    )
+    try:
+        with session.begin_nested():
+            session.add(job)
+            session.flush()
+            session.add(JobEvent(tenant_id=actor.tenant_id, job_id=job.id, kind="enqueued", facts={"name": name}))
+            session.flush()
+    except IntegrityError:
+        # Another transaction committed a job with this key between the look and the insert (PostgreSQL only).
+        twin = _live_twin(session, actor, dedupe_key) if dedupe_key is not None else None
+        if twin is None:
+            raise
+        return twin
+    return job
+
+
+def cancel(session: Session, actor: Actor, job_id: str) -> Job:
+    """Cancel a queued job at once; ask a running one to stop (its child process is killed within seconds).
+
+    Raises AlreadyFinished for a job that has ended.
+    """
+    trust.require(actor, "jobs.cancel")
+    job = trust.load(session, actor, Job, job_id, for_update=True)
+    if job.state == JobState.QUEUED:
+        end(session, job, JobState.CANCELLED)
+    elif job.state == JobState.RUNNING:
+        if job.cancel_requested_at is None:
+            job.cancel_requested_at = db.now(session)
+            note(session, job, "cancel_requested", by=actor.id)
+    else:
+        raise AlreadyFinished(f"Job {job.id} has already {job.state}.", remedy="There is nothing left to cancel.")
+    session.flush()
+    return job
+
+
+def end(session: Session, job: Job, state: JobState, failure: dict[str, Any] | None = None) -> None:
+    """Put a job that did not succeed into its last state, and let its handler settle what it must."""
+    job.state = state
+    job.failure = failure
+    job.finished_at = db.now(session)
+    job.lease_until = None
+    note(session, job, state, **({"failure": failure} if failure else {}))
+    trust.record(session, actor_of(job), f"job.{state}", job.id, name=job.name, subject_id=job.subject_id)
+    if job.name in HANDLERS and (hook := HANDLERS.get(job.name).on_end):
+        hook(session, actor_of(job), job)
+    session.flush()
+
+
+def note(session: Session, job: Job, kind: str, **facts: Any) -> None:
+    """Write one line of the job's story."""
+    session.add(
+        JobEvent(
+            tenant_id=job.tenant_id, job_id=job.id, at=db.now(session), kind=str(kind), lease=job.lease, facts=facts
+        )
+    )
+
+
+def actor_of(job: Job) -> Actor:
+    """Who enqueued the job, as they were then, acting now through it."""
+    seen = job.actor
+    return Actor(
+        id=seen["id"],
+        tenant_id=job.tenant_id,
+        role=trust.Role(seen["role"]),
+        grants={scope: trust.Role(role) for scope, role in seen["grants"].items()},
+        scopes=frozenset(seen["scopes"]),
+        via=f"job:{job.id}",
+    )
+
+
+def _snapshot(actor: Actor) -> dict[str, Any]:
+    return {
+        "id": actor.id,
+        "role": str(actor.role),
+        "grants": {scope: str(role) for scope, role in actor.grants.items()},
+        "scopes": sorted(actor.scopes),
+        "via": actor.via,
+    }
+
+
+def _live_twin(session: Session, actor: Actor, dedupe_key: str) -> Job | None:
+    twins = select(Job).where(Job.dedupe_key == dedupe_key, Job.state.in_(LIVE))
+    return session.scalars(trust.visible(twins, actor).where(Job.tenant_id == actor.tenant_id)).first()
