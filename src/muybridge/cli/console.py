@@ -1,0 +1,69 @@
+"""How commands speak: results on standard output, everything else on standard error, errors with their remedy."""
+
+import json
+import sys
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+from rich.table import Table
+
+from muybridge.errors import MuybridgeError
+
+out = Console(soft_wrap=True)
+err = Console(stderr=True, soft_wrap=True)
+
+AsJson = Annotated[bool, typer.Option("--json", help="One JSON object on standard output, nothing else there")]
+
+
+def print_json(value: Any) -> None:
+    """Print `value` as one JSON document on standard output."""
+    sys.stdout.write(json.dumps(value, indent=2, ensure_ascii=False, default=str) + "\n")
+    sys.stdout.flush()
+
+
+def table(title: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
+    """Print rows under a title."""
+    drawn = Table(title=title, title_justify="left", title_style="bold", box=None, pad_edge=False, padding=(0, 2, 0, 0))
+    for column in columns:
+        drawn.add_column(column, overflow="fold")
+    for row in rows:
+        drawn.add_row(*("" if cell is None else str(cell) for cell in row))
+    out.print(drawn)
+
+
+def pairs(title: str, facts: Mapping[str, Any]) -> None:
+    """Print facts, one a line."""
+    table(title, ["", ""], facts.items())
+
+
+def bars() -> Progress:
+    """Progress bars on standard error; silent when that is not a terminal."""
+    return Progress(
+        SpinnerColumn(),
+        TextColumn("{task.description}"),
+        BarColumn(),
+        TextColumn("{task.percentage:>3.0f}%"),
+        TimeElapsedColumn(),
+        TextColumn("[dim]{task.fields[note]}"),
+        console=err,
+        transient=not err.is_terminal,
+        disable=not err.is_terminal,
+    )
+
+
+@contextmanager
+def speaking_errors(as_json: bool = False) -> Iterator[None]:
+    """Turn an error of ours into its sentence and remedy, and exit code 1."""
+    try:
+        yield
+    except MuybridgeError as error:
+        if as_json:
+            print_json({"error": {"code": error.code, "detail": error.detail, "remedy": error.remedy, **error.facts}})
+        err.print(f"[red]error[/red] {error.detail}", highlight=False)
+        if error.remedy:
+            err.print(f"      {error.remedy}", highlight=False)
+        raise typer.Exit(1) from error
