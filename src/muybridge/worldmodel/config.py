@@ -1,0 +1,122 @@
+"""Sizes of the network, as frozen values (no torch here: doors read limits from this table).
+
+Leaves weights to `net` and `weights`. The sizes follow the project's own bake-off: width 128 and four layers learn the
+Lab on one core, 512 and eight are the laptop default, the two large ones are for clusters.
+"""
+
+from dataclasses import asdict, dataclass, fields, replace
+from typing import Any
+
+from muybridge.errors import Invalid
+
+
+class BadModelConfig(Invalid):
+    code = "worldmodel.bad_config"
+
+
+@dataclass(frozen=True, slots=True)
+class ModelConfig:
+    """Everything needed to rebuild a network of this shape; stored as JSON in each checkpoint."""
+
+    name: str
+    width: int
+    layers: int
+    heads: int
+    vocab_size: int = 512
+    height: int = 32
+    frame_width: int = 32
+    patch: int = 8
+    window: int = 16
+    """Frames that a roll-out remembers; training clips are at most this long."""
+    max_text: int = 96
+    """Tokens of text that one sequence may carry."""
+    num_actions: int = 6
+    """0 says that no action is known; 1.. are the Arcade's."""
+    logit_cap: float = 15.0
+
+    def __post_init__(self) -> None:
+        if self.width % self.heads or (self.width // self.heads) % 8:
+            raise BadModelConfig(
+                f"Width {self.width} over {self.heads} heads gives {self.width / self.heads:g} dimensions a head.",
+                remedy="A head needs a multiple of 8: half for time, a quarter each for y and x.",
+            )
+        if self.height % self.patch or self.frame_width % self.patch:
+            raise BadModelConfig(
+                f"Frames of {self.frame_width}x{self.height} do not divide into patches of {self.patch}.",
+                remedy="Choose a frame size that is a multiple of the patch.",
+            )
+
+    @property
+    def head_width(self) -> int:
+        return self.width // self.heads
+
+    @property
+    def hidden(self) -> int:
+        """SwiGLU's inner width: 8/3 of the width, rounded up to eights (1 344 at 512 would be 1 368: kept at 2.625)."""
+        return 8 * round(self.width * 2.625 / 8)
+
+    @property
+    def grid(self) -> tuple[int, int]:
+        return self.height // self.patch, self.frame_width // self.patch
+
+    @property
+    def patches(self) -> int:
+        rows, columns = self.grid
+        return rows * columns
+
+    @property
+    def tokens_per_frame(self) -> int:
+        """One control token, then the patches."""
+        return 1 + self.patches
+
+    @property
+    def channels(self) -> int:
+        return 3 * self.patch * self.patch
+
+    def to_json(self) -> dict[str, Any]:
+        return asdict(self)
+
+    @classmethod
+    def from_json(cls, values: dict[str, Any]) -> "ModelConfig":
+        """Raises BadModelConfig on an unknown or missing field."""
+        known = {field.name for field in fields(cls)}
+        if unknown := sorted(set(values) - known):
+            raise BadModelConfig(f"The model config has fields this version does not know: {', '.join(unknown)}.")
+        try:
+            return cls(**values)
+        except TypeError as wrong:
+            raise BadModelConfig(f"The model config is not complete: {wrong}.") from wrong
+
+
+SIZES: dict[str, ModelConfig] = {
+    "nano": ModelConfig("nano", width=128, layers=4, heads=4),
+    "tiny": ModelConfig("tiny", width=256, layers=8, heads=4, vocab_size=1024, height=64, frame_width=64, patch=16),
+    "base": ModelConfig("base", width=512, layers=8, heads=8, vocab_size=4096, height=64, frame_width=64),
+    "150m": ModelConfig(
+        "150m", width=1024, layers=12, heads=16, vocab_size=4096, height=128, frame_width=128, patch=16
+    ),
+    "1b": ModelConfig("1b", width=2048, layers=20, heads=32, vocab_size=4096, height=256, frame_width=256, patch=16),
+}
+
+
+def model_config(size: str, **changes: Any) -> ModelConfig:
+    """The config of a named size with some fields changed. Raises BadModelConfig for an unknown size."""
+    if size not in SIZES:
+        raise BadModelConfig(f"There is no size {size!r}.", remedy=f"Known: {', '.join(SIZES)}.")
+    return replace(SIZES[size], **changes)
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What a door checks before it queues work for a network of this shape."""
+
+    max_frames: int
+    max_prompt_characters: int
+    max_steps: int
+    height: int
+    width: int
+
+
+def limits(config: ModelConfig) -> Limits:
+    # Roll-outs may run for ever in memory; 1 024 frames is two minutes at 8 fps and hours of CPU at base.
+    return Limits(1024, 2000, 64, config.height, config.frame_width)

@@ -1,0 +1,138 @@
+"""The world model as one module: embeddings, trunk and the two heads.
+
+`forward` scores a training batch in one pass; `embed_text`, `embed_frames`, `read_frames` and `read_text` are what the
+sampler and the exporter compose. Shapes: B batch, L text, T frames, P patches, C channels, N = 1 + P, S positions.
+"""
+
+import math
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import torch
+from torch import Tensor, nn
+from torch.nn import functional
+
+from muybridge.worldmodel import flow, sequence
+from muybridge.worldmodel.config import ModelConfig
+from muybridge.worldmodel.trunk import Trunk
+
+NUM_FREQUENCIES = 16
+NATIVE_FPS = 8.0
+
+
+@dataclass(frozen=True, slots=True)
+class FrameInputs:
+    """Frames as the network reads them.
+
+    z: [B,T,P,C] the frame at noise level tau; previous: [B,T,P,C] the frame before it in time (zeros when unknown);
+    tau: [B,T]; action: [B,T] int64 that led to the frame, 0 when unknown; fps: [B]; step: [B,T] Euler step size, 0 for
+    none told.
+    """
+
+    z: Tensor
+    previous: Tensor
+    tau: Tensor
+    action: Tensor
+    fps: Tensor
+    step: Tensor
+
+
+class Losses(NamedTuple):
+    total: Tensor
+    frames: Tensor
+    text: Tensor
+
+
+class WorldModel(nn.Module):
+    def __init__(self, config: ModelConfig) -> None:
+        super().__init__()
+        self.config = config
+        width, channels = config.width, config.channels
+        self.token = nn.Embedding(config.vocab_size, width)
+        self.patch_in = nn.Linear(2 * channels, width, bias=False)
+        self.tau_in = nn.Linear(2 * NUM_FREQUENCIES, width, bias=False)
+        self.step_in = nn.Linear(2 * NUM_FREQUENCIES, width, bias=False)
+        self.fps_in = nn.Linear(2 * NUM_FREQUENCIES, width, bias=False)
+        self.action = nn.Embedding(config.num_actions, width)
+        self.control = nn.Parameter(torch.zeros(width))
+        self.trunk = Trunk(config)
+        self.patch_out = nn.Linear(width, channels, bias=False)
+        self._initialise()
+
+    @property
+    def num_parameters(self) -> int:
+        return sum(parameter.numel() for parameter in self.parameters())
+
+    def embed_text(self, tokens_BL: Tensor) -> Tensor:
+        # Tied with the text head; scaled so that rows of unit size in the head enter the trunk at unit size too.
+        embedded: Tensor = self.token(tokens_BL) * math.sqrt(self.config.width)
+        return embedded
+
+    def embed_frames(self, inputs: FrameInputs) -> Tensor:
+        """[B,T*N,D]: a control token (noise level, step, action, rate), then the patches."""
+        level = self.tau_in(_waves(inputs.tau))
+        control = self.control + level + self.step_in(_waves(inputs.step)) + self.action(inputs.action)
+        control = control + self.fps_in(_waves(inputs.fps / (2 * NATIVE_FPS)))[:, None]
+        patches = self.patch_in(torch.cat([inputs.z, inputs.previous], dim=-1)) + level[:, :, None]
+        tokens = torch.cat([control[:, :, None], patches], dim=2)
+        return tokens.flatten(1, 2)
+
+    def read_frames(self, hidden_BSD: Tensor, num_frames: int) -> Tensor:
+        """Predicted clean patches [B,T,P,C] from the hidden states of frame positions."""
+        batch = hidden_BSD.shape[0]
+        tokens = hidden_BSD.view(batch, num_frames, self.config.tokens_per_frame, -1)
+        patches: Tensor = self.patch_out(tokens[:, :, 1:])
+        return patches
+
+    def read_text(self, hidden_BSD: Tensor) -> Tensor:
+        """Logits of the next token, soft-capped."""
+        cap = self.config.logit_cap
+        logits = functional.linear(hidden_BSD, self.token.weight)
+        return cap * torch.tanh(logits.float() / cap)
+
+    def forward(
+        self,
+        run: sequence.TextRun,
+        clean: FrameInputs,
+        noisy: FrameInputs,
+        target_BTPC: Tensor,
+        weight_BT: Tensor,
+        order_BT: Tensor,
+        text_weight: float,
+    ) -> Losses:
+        """Losses of a two-stream batch: the frame loss, the text loss, and total = frames + text_weight * text."""
+        layout = sequence.two_stream_layout(run, order_BT, self.config)
+        mask = _additive(sequence.dense_mask(layout))
+        x = torch.cat([self.embed_text(run.tokens), self.embed_frames(clean), self.embed_frames(noisy)], dim=1)
+        hidden, _ = self.trunk(x, layout.positions, mask)
+        length, num_frames = run.tokens.shape[1], order_BT.shape[1]
+        noisy_from = length + num_frames * self.config.tokens_per_frame
+        frames = flow.frame_loss(self.read_frames(hidden[:, noisy_from:], num_frames), target_BTPC, weight_BT)
+        text = self._text_loss(hidden[:, :length], run.targets)
+        return Losses(frames + text_weight * text, frames.detach(), text.detach())
+
+    def _text_loss(self, hidden_BLD: Tensor, targets_BL: Tensor) -> Tensor:
+        is_learned = targets_BL != sequence.IGNORED
+        # Only learned tokens meet the head: most of a batch's text is read, not written.
+        logits = self.read_text(hidden_BLD[is_learned])
+        if not len(logits):
+            return hidden_BLD.sum() * 0.0
+        return functional.cross_entropy(logits, targets_BL[is_learned])
+
+    def _initialise(self) -> None:
+        width = self.config.width
+        nn.init.normal_(self.token.weight, std=width**-0.5)
+        nn.init.normal_(self.action.weight, std=0.02)
+        nn.init.zeros_(self.patch_out.weight)
+
+
+def _additive(mask: Tensor) -> Tensor:
+    """The boolean mask as numbers, once for all layers: attention would convert it in each."""
+    return torch.zeros(mask.shape, device=mask.device).masked_fill_(~mask, float("-inf"))
+
+
+def _waves(values: Tensor) -> Tensor:
+    """Sines and cosines of values in [0,1], [..., 2 * NUM_FREQUENCIES]."""
+    rates = math.pi * 2.0 ** (torch.arange(NUM_FREQUENCIES, device=values.device) / 2.0)
+    angles = values.float()[..., None] * rates
+    return torch.cat([angles.sin(), angles.cos()], dim=-1)
