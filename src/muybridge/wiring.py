@@ -1,10 +1,22 @@
 """The fuse box: which tables, job handlers, plugins and routers exist, and how they become a server and a worker.
 
-Lists only; what a line does lives in its room.
+Lists and assembly only; what a line does lives in its room.
 """
 
 import importlib
 import importlib.util
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from muybridge import artifacts, db, jobs
+from muybridge.db import migrate
+from muybridge.settings import Settings
+
+if TYPE_CHECKING:
+    from fastapi import APIRouter, FastAPI
 
 TABLES = (
     "muybridge.trust.tables",
@@ -21,6 +33,9 @@ TABLES = (
 JOB_HANDLERS: dict[str, str] = {}
 """Job name -> `package.module:handler`."""
 
+PLUGINS: dict[str, dict[str, str]] = {}
+"""`package.module:REGISTRY` -> {plugin name: `package.module:plugin`}."""
+
 ROUTERS: tuple[str, ...] = ()
 """`package.module:router` of each face."""
 
@@ -30,3 +45,93 @@ def load_tables() -> None:
     for module in TABLES:
         if importlib.util.find_spec(module):
             importlib.import_module(module)
+
+
+def connect_plugins() -> None:
+    """Name every built-in plugin and job handler in its registry; each is imported on first use."""
+    for name, path in JOB_HANDLERS.items():
+        jobs.HANDLERS.add(name, path)
+    for socket, plugins in PLUGINS.items():
+        registry = _load(socket)
+        for name, path in plugins.items():
+            registry.add(name, path)
+
+
+def routers() -> "list[APIRouter]":
+    return [_load(path) for path in ROUTERS]
+
+
+@dataclass(frozen=True)
+class Installation:
+    """One Muybridge: its settings, its database, its bytes."""
+
+    settings: Settings
+    database: db.Database
+    store: artifacts.Store
+
+
+@contextmanager
+def open_installation(settings: Settings) -> Iterator[Installation]:
+    """Open the installation that the settings name, bringing its tables up to date; made at the first start."""
+    settings.data_dir.mkdir(parents=True, exist_ok=True)
+    load_tables()
+    connect_plugins()
+    database = db.open_database(settings.resolved_database_url)
+    try:
+        migrate.migrate(database)
+        yield Installation(settings, database, open_store(settings))
+    finally:
+        database.dispose()
+
+
+def open_store(settings: Settings) -> artifacts.Store:
+    """The store that the settings name, with this installation's identity."""
+    return artifacts.open_store(
+        settings.resolved_store_url,
+        identity=artifacts.open_identity(settings.data_dir / "keys"),
+        spool=settings.data_dir / "spool",
+        base_url=settings.base_url,
+        endpoint=settings.store_endpoint,
+        region=settings.store_region,
+        access_key=settings.store_access_key.get_secret_value(),
+        secret_key=settings.store_secret_key.get_secret_value(),
+    )
+
+
+def build_app(installation: Installation) -> "FastAPI":
+    """The server of an installation."""
+    from muybridge.api import app, deps  # the HTTP packages; workers and most commands do without
+
+    settings = installation.settings
+    parts = deps.Parts(
+        database=installation.database,
+        store=installation.store,
+        base_url=settings.base_url,
+        data_dir=settings.data_dir,
+        max_upload_bytes=settings.max_upload_bytes,
+    )
+    store_origin = ""
+    if settings.resolved_store_url.startswith("s3"):
+        store_origin = app.origin_of(settings.store_endpoint) or "https://*.amazonaws.com"
+    return app.build(parts, routers(), store_origin=store_origin)
+
+
+def build_worker(installation: Installation, *, slots: int = 1, gpus: int = 0) -> jobs.Worker:
+    """A worker on an installation's jobs."""
+    workdir = installation.settings.data_dir / "work"
+    return jobs.Worker(installation.database, installation.store, workdir=workdir, slots=slots, gpus=gpus)
+
+
+def openapi() -> dict[str, Any]:
+    """The API's description; needs no database, store or settings."""
+    from muybridge.api import app, deps
+
+    load_tables()
+    nothing: Any = None
+    parts = deps.Parts(database=nothing, store=nothing, base_url="", data_dir=Path(), max_upload_bytes=0)
+    return app.build(parts, routers()).openapi()
+
+
+def _load(path: str) -> Any:
+    module, _, attribute = path.partition(":")
+    return getattr(importlib.import_module(module), attribute)

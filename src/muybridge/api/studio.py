@@ -10,7 +10,8 @@ from starlette.routing import Route
 STUDIO = Path(__file__).resolve().parents[1] / "studio"
 MISSING = """<!doctype html><meta charset=utf-8><title>Muybridge</title>
 <body style="font:16px/1.5 system-ui;max-width:36rem;margin:15vh auto;padding:0 1rem">
-<h1>The studio is not built</h1><p>The server runs, and its API is at <a href="/v1/docs">/v1/docs</a>.
+<h1>The studio is not built</h1><p>The server runs, and its API is described at
+<a href="/v1/openapi.json">/v1/openapi.json</a>.
 To build the studio from a checkout, run <code>make web</code>; installed packages carry it.</p>"""
 
 

@@ -1,0 +1,1 @@
+"""The v1 face: one module a room, thin routes over its functions."""

@@ -1,0 +1,5 @@
+"""`python -m muybridge.cli` is `muybridge`."""
+
+from muybridge.cli import main
+
+main()

@@ -1,0 +1,105 @@
+"""`muybridge serve`: server, studio and worker in one command; Ctrl-C stops all of it."""
+
+import logging
+import os
+import signal
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from muybridge import trust, wiring
+from muybridge.cli.console import err, out, speaking_errors
+from muybridge.errors import Unavailable
+from muybridge.settings import Settings
+
+app = typer.Typer()
+
+
+class PortTaken(Unavailable):
+    code = "cli.port_taken"
+
+
+@app.command()
+def serve(
+    host: Annotated[str | None, typer.Option(help="Address to listen on")] = None,
+    port: Annotated[int | None, typer.Option(min=0, max=65535, help="Port to listen on")] = None,
+    workers: Annotated[int | None, typer.Option(min=0, max=64, help="Worker slots beside the server")] = None,
+) -> None:
+    """Run the server, the studio and a worker, and print one link that logs the owner in."""
+    given = {"host": host, "port": port, "workers": workers}
+    settings = Settings(**{name: value for name, value in given.items() if value is not None})
+    logging.basicConfig(level=settings.log_level.upper(), format="%(asctime)s %(name)s %(message)s")
+    with speaking_errors(), wiring.open_installation(settings) as installation:
+        _check_port(settings.host, settings.port)
+        app_ = wiring.build_app(installation)
+        with installation.database.write() as session:
+            owner = trust.first_start(session).owner
+            token = trust.login_link(session, owner)
+        out.print(f"\nMuybridge is at [bold]{settings.base_url}[/bold]; data in {settings.data_dir.resolve()}")
+        out.print(f"Log in once, within 15 minutes: {settings.base_url}/login?token={token}\n", highlight=False)
+        with _worker_beside(settings):
+            _listen(app_, settings)
+
+
+def _listen(app_: Any, settings: Settings) -> None:
+    import uvicorn  # the server's own weight; the other commands do without
+
+    uvicorn.run(
+        app_,
+        host=settings.host,
+        port=settings.port,
+        log_level="warning",
+        ssl_certfile=settings.tls_certificate,
+        ssl_keyfile=settings.tls_key,
+        proxy_headers=bool(settings.public_url),
+        timeout_graceful_shutdown=3,
+    )
+
+
+@contextmanager
+def _worker_beside(settings: Settings) -> Iterator[None]:
+    if settings.workers == 0:
+        yield
+        return
+    child = start_worker(settings.data_dir, slots=settings.workers)
+    try:
+        yield
+    finally:
+        stop_worker(child)
+
+
+def start_worker(data_dir: Path, *, slots: int = 1) -> subprocess.Popen[bytes]:
+    """Start a worker process on a data folder; it ends when this process does."""
+    environment = {**os.environ, "MUYBRIDGE_DATA_DIR": str(data_dir)}
+    command = [sys.executable, "-m", "muybridge.cli", "worker", "--slots", str(slots), "--parent", str(os.getpid())]
+    # A session of its own: Ctrl-C reaches the server alone, which then stops its worker in order.
+    return subprocess.Popen(command, env=environment, stdin=subprocess.DEVNULL, start_new_session=True)
+
+
+def stop_worker(child: subprocess.Popen[bytes], timeout_s: float = 10.0) -> None:
+    """Ask a worker to end; kill it when it does not within `timeout_s`. Unfinished jobs are taken up again later."""
+    child.send_signal(signal.SIGTERM)
+    try:
+        child.wait(timeout_s)
+    except subprocess.TimeoutExpired:
+        err.print("the worker did not stop in time; its job will be taken up again at the next start")
+        child.kill()
+        child.wait()
+
+
+def _check_port(host: str, port: int) -> None:
+    with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError as error:
+            raise PortTaken(
+                f"Cannot listen on {host}:{port}: {error.strerror}.",
+                remedy="Stop what listens there, or pass another: --port 8401.",
+            ) from error
