@@ -1,7 +1,9 @@
 """The table of commands. A command's module, and what it needs, is imported only when it is asked for."""
 
 import importlib
-from typing import Any
+import os
+from pathlib import Path
+from typing import Annotated, Any
 
 import typer
 from typer.core import TyperCommand, TyperGroup
@@ -66,8 +68,11 @@ def _version(wanted: bool) -> None:
 
 @app.callback()
 def muybridge(
-    version: bool = typer.Option(
-        False, "--version", callback=_version, is_eager=True, help="Say the version and stop."
-    ),
+    data: Annotated[Path | None, typer.Option(help="The data folder (MUYBRIDGE_DATA_DIR; default ./data)")] = None,
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Say the version and stop")
+    ] = False,
 ) -> None:
     """Footage in; labels of measured quality, frozen datasets, a world model and signed video out."""
+    if data is not None:
+        os.environ["MUYBRIDGE_DATA_DIR"] = str(data)

@@ -1,0 +1,103 @@
+"""`muybridge backup`: one archive of an installation, taken while it runs.
+
+The database is copied first (SQLite's own online backup), then keys, then the store: its files are named by their
+content and never change, so whatever the copied database names is there to be copied after it.
+"""
+
+import json
+import os
+import sqlite3
+import tarfile
+import tempfile
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from muybridge import __version__, db
+from muybridge.cli.console import AsJson, bars, out, print_json, speaking_errors
+from muybridge.errors import Conflict, NotFound
+from muybridge.settings import Settings
+
+app = typer.Typer()
+DATABASE, ABOUT = "muybridge.db", "about.json"
+FOLDERS = ("keys", "heads", "store", "spool")
+"""What an archive holds of the data folder beside the database."""
+
+
+class NothingToBackUp(NotFound):
+    code = "cli.nothing_to_back_up"
+
+
+class ArchiveExists(Conflict):
+    code = "cli.archive_exists"
+
+
+@app.command()
+def backup(
+    archive: Annotated[Path, typer.Argument(help="The archive to write, e.g. muybridge-monday.tar")],
+    as_json: AsJson = False,
+) -> None:
+    """Copy database, keys and local store into one archive. Safe while the server runs."""
+    with speaking_errors(as_json):
+        settings = Settings()
+        written = write_archive(settings, archive)
+        if as_json:
+            print_json({"archive": str(archive), "size_bytes": archive.stat().st_size, "files": written})
+        else:
+            out.print(f"{written} files, {archive.stat().st_size:,} bytes in {archive}")
+            if settings.database_url.startswith("postgresql"):
+                out.print("The database is PostgreSQL's: back it up with pg_dump.")
+
+
+def write_archive(settings: Settings, archive: Path) -> int:
+    """Write the archive, all or nothing, and return how many files it holds.
+
+    Raises NothingToBackUp for a data folder without an installation, ArchiveExists rather than replace an archive.
+    """
+    data_dir = settings.data_dir
+    if not (data_dir / "keys").is_dir():
+        raise NothingToBackUp(f"There is no installation in {data_dir.resolve()}.", remedy="Pass its folder: --data.")
+    if archive.exists():
+        raise ArchiveExists(f"{archive} exists already.", remedy="Name another archive, or move that one away.")
+    archive.parent.mkdir(parents=True, exist_ok=True)
+    draft = archive.with_name(f".{archive.name}.{os.getpid()}")
+    try:
+        with tempfile.TemporaryDirectory(dir=archive.parent) as scratch, tarfile.open(draft, "w") as tar:
+            files = _files(settings, Path(scratch))
+            with bars() as progress:
+                for source, name in progress.track(files, description="backup"):
+                    tar.add(source, name, recursive=False)
+        draft.rename(archive)
+    finally:
+        draft.unlink(missing_ok=True)
+    return len(files)
+
+
+def _files(settings: Settings, scratch: Path) -> list[tuple[Path, str]]:
+    about = scratch / ABOUT
+    about.write_text(json.dumps({"muybridge": __version__, "database": "sqlite" if _is_sqlite(settings) else "none"}))
+    files = [(about, ABOUT)]
+    if _is_sqlite(settings):
+        copy = scratch / DATABASE
+        _copy_sqlite(settings, copy)
+        files.append((copy, DATABASE))
+    for folder in FOLDERS:
+        root = settings.data_dir / folder
+        files += [(path, path.relative_to(settings.data_dir).as_posix()) for path in root.rglob("*") if path.is_file()]
+    return files
+
+
+def _is_sqlite(settings: Settings) -> bool:
+    return settings.resolved_database_url.startswith("sqlite")
+
+
+def _copy_sqlite(settings: Settings, target: Path) -> None:
+    database = db.open_database(settings.resolved_database_url)
+    connection = database.engine.raw_connection()
+    with sqlite3.connect(target) as copy:
+        source = connection.driver_connection
+        assert isinstance(source, sqlite3.Connection)
+        source.backup(copy, pages=1024)
+    connection.close()
+    database.dispose()
