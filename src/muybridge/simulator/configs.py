@@ -10,7 +10,7 @@ from muybridge.errors import Invalid
 
 from .vocabulary import BACKGROUNDS, COLOURS, REGIMES, SHAPES, SIZES, SPEEDS, TEXTURES
 
-Holdout = Literal["seen", "pairs", "triples", "count", "background", "speed"]
+Holdout = Literal["seen", "pairs", "triples", "count", "background"]
 """seen: in distribution; the others: at least one held-out combination of that kind in every clip."""
 
 ROOM_NUMBERS = {"bakeoff": 1, "lab": 2, "arcade": 3, "desk": 4, "uniform": 5, "collision": 6, "parabola": 7}
@@ -75,7 +75,7 @@ ROOMS: dict[str, RoomConfig] = {
     "desk": RoomConfig("desk", is_camera_moving=False),
     "uniform": RoomConfig("uniform", num_frames=32, fps=10.0, max_objects=1, is_camera_moving=False, is_shaded=False),
     "collision": RoomConfig(
-        "collision", num_frames=32, fps=10.0, max_objects=2, is_camera_moving=False, is_shaded=False
+        "collision", num_frames=32, fps=10.0, min_objects=2, max_objects=2, is_camera_moving=False, is_shaded=False
     ),
     "parabola": RoomConfig("parabola", num_frames=32, fps=10.0, max_objects=1, is_camera_moving=False, is_shaded=False),
 }
@@ -88,7 +88,7 @@ def room_config(room: str, **changes: Any) -> RoomConfig:
     config = replace(ROOMS[room], **changes)
     if config.num_frames < 1 or not 1 <= config.min_objects <= config.max_objects <= 4:
         raise Invalid(
-            f"Room {room} cannot have {config.num_frames} frames and {config.min_objects}-{config.max_objects} objects.",
+            f"{room} cannot have {config.num_frames} frames and {config.min_objects} to {config.max_objects} objects.",
             remedy="Use one frame or more and one to four objects.",
         )
     return config

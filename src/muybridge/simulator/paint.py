@@ -18,6 +18,10 @@ SHADOW_DEPTH = 0.22
 REACH = shapes.REACH + max(SHADOW_OFFSET) + SHADOW_BLUR / 2
 """Half side of the window that holds a thing and its shadow, in radii."""
 
+STRIPE_PERIOD = 0.9
+"""Radii from one dark band to the next, along x + y."""
+STRIPE_DARKNESS = 0.58
+
 _STRIPED = TEXTURES.index("striped")
 
 
@@ -64,13 +68,39 @@ def colour(look: Look, x_NP: Tensor, y_NP: Tensor, *, is_shaded: bool) -> Tensor
     palette = torch.tensor(PALETTE, dtype=x_NP.dtype, device=x_NP.device) / 255.0
     rgb = palette[look.colour_N][:, None, :]
     radius = look.radius_N[:, None].clamp(min=1e-6)
-    if is_shaded:
-        light = (1.0 - 0.10 * (0.5 * x_NP + y_NP) / radius).clamp(0.82, 1.14)[..., None]
-        rgb = rgb * light
     if bool((look.texture_N == _STRIPED).any()):
-        # Bands of half a radius across the diagonal, softened over one pixel.
-        phase = (((x_NP + y_NP) / radius / 0.62) % 1.0 - 0.5).abs() - 0.25
-        band = (0.5 + phase * radius * 0.62 / 1.42).clamp(0.0, 1.0)
+        # Bands across the diagonal, softened over one pixel; darker, so that hue and outline stay.
+        phase = (((x_NP + y_NP) / radius / STRIPE_PERIOD) % 1.0 - 0.5).abs() - 0.25
+        band = (0.5 + phase * radius * STRIPE_PERIOD / 1.42).clamp(0.0, 1.0)
         band = band * (look.texture_N == _STRIPED)[:, None]
-        rgb = rgb + (1.0 - rgb) * (0.55 * band)[..., None]
+        rgb = rgb * (1.0 - (1.0 - STRIPE_DARKNESS) * band)[..., None]
+    if is_shaded:
+        # Added rather than multiplied, so that shading leaves chroma (what the judge reads) alone.
+        rgb = rgb + (-0.06 * (0.5 * x_NP + y_NP) / radius).clamp(-0.08, 0.08)[..., None]
     return rgb.clamp(0.0, 1.0).expand(*x_NP.shape, 3)
+
+
+SCREEN_RGB = (118, 124, 134)
+
+
+def rectangle_coverage(x_NP: Tensor, y_NP: Tensor, half_N2: Tensor, corner: float = 0.12) -> Tensor:
+    """Coverage of a rounded rectangle; half sizes in pixels, corner in half widths."""
+    round_N = half_N2.amin(-1, keepdim=True) * corner
+    dx, dy = x_NP.abs() - half_N2[:, :1] + round_N, y_NP.abs() - half_N2[:, 1:] + round_N
+    outside = torch.sqrt(dx.clamp(min=0.0) ** 2 + dy.clamp(min=0.0) ** 2)
+    inside = torch.maximum(dx, dy).clamp(max=0.0)
+    return (0.5 - (outside + inside - round_N)).clamp_(0.0, 1.0)
+
+
+def rectangle_shadow(x_NP: Tensor, y_NP: Tensor, half_N2: Tensor) -> Tensor:
+    """Darkness of a rectangle's soft shadow."""
+    blur_N = half_N2.amin(-1, keepdim=True) * 0.3
+    dx, dy = (x_NP - blur_N * 0.4).abs() - half_N2[:, :1], (y_NP - blur_N * 0.7).abs() - half_N2[:, 1:]
+    outside = torch.sqrt(dx.clamp(min=0.0) ** 2 + dy.clamp(min=0.0) ** 2) + torch.maximum(dx, dy).clamp(max=0.0)
+    return (0.5 - outside / blur_N).clamp_(0.0, 1.0) * SHADOW_DEPTH
+
+
+def screen_rgb(y_NP: Tensor, half_N2: Tensor) -> Tensor:
+    """The occluder's surface: neutral, lighter at the top."""
+    grey = torch.tensor(SCREEN_RGB, dtype=y_NP.dtype, device=y_NP.device) / 255.0
+    return grey - (0.05 * y_NP / half_N2[:, 1:])[..., None]

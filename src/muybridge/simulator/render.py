@@ -10,10 +10,10 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
-from . import paint
+from . import paint, shapes
 from .backgrounds import background_rgb
 from .state import SceneBatch
-from .vocabulary import NONE
+from .vocabulary import AVATAR, BLOCK, BODY, COIN, HAZARD, OCCLUDER
 
 _CHUNK_VALUES = 6_000_000
 """Floats of canvas at a time: small enough for caches and for laptops."""
@@ -29,7 +29,7 @@ class Canvas:
     scale: float
     "Pixels per frame height of the world at zoom 1."
 
-    def screen(self, world_N2: Tensor, view_N3: Tensor, aspect: float) -> Tensor:
+    def screen(self, world_N2: Tensor, view_N3: Tensor) -> Tensor:
         """Pixel coordinates [N, 2] (pixel centres at .5) of world points."""
         middle = world_N2.new_tensor([self.width / 2, self.height / 2])
         return (world_N2 - view_N3[:, :2]) * (view_N3[:, 2:] * self.scale) + middle
@@ -72,7 +72,7 @@ def _blend(canvas: Canvas, rows_N: Tensor, flat_NP: Tensor | None, alpha_NP: Ten
 
 
 def _draw_shape(canvas: Canvas, rows_N: Tensor, centre_N2: Tensor, look: paint.Look, *, is_shaded: bool) -> None:
-    half = float(look.radius_N.max()) * (paint.REACH if is_shaded else paint.shapes.REACH) + 1.0
+    half = float(look.radius_N.max()) * (paint.REACH if is_shaded else shapes.REACH) + 1.0
     flat_NP, x_NP, y_NP = _points(canvas, centre_N2, half)
     if is_shaded:
         _blend(canvas, rows_N, flat_NP, paint.shadow(look, x_NP, y_NP), x_NP.new_zeros(3))
@@ -80,22 +80,42 @@ def _draw_shape(canvas: Canvas, rows_N: Tensor, centre_N2: Tensor, look: paint.L
     _blend(canvas, rows_N, flat_NP, cover_NP, paint.colour(look, x_NP, y_NP, is_shaded=is_shaded))
 
 
+def _draw_rectangle(canvas: Canvas, rows_N: Tensor, centre_N2: Tensor, half_N2: Tensor) -> None:
+    flat_NP, x_NP, y_NP = _points(canvas, centre_N2, float(half_N2.max()) * 1.25 + 2.0)
+    shade = paint.rectangle_shadow(x_NP, y_NP, half_N2)
+    _blend(canvas, rows_N, flat_NP, shade, x_NP.new_zeros(3))
+    _blend(canvas, rows_N, flat_NP, paint.rectangle_coverage(x_NP, y_NP, half_N2), paint.screen_rgb(y_NP, half_N2))
+
+
+_DRAWN_AS_SHAPES = (BODY, AVATAR, BLOCK, COIN, HAZARD)
+
+
 def _draw_slot(canvas: Canvas, scene: SceneBatch, slot: int) -> None:
-    present_N = (scene.present_BTO[..., slot] & (scene.role_BO[:, None, slot] != NONE)).reshape(-1)
-    rows_N = present_N.nonzero()[:, 0]
-    if not len(rows_N):
-        return
+    role_B = scene.role_BO[:, slot]
+    for role in sorted(set(role_B.tolist()) - {0}):
+        present_N = (scene.present_BTO[..., slot] & (role_B == role)[:, None]).reshape(-1)
+        rows_N = present_N.nonzero()[:, 0]
+        if len(rows_N):
+            _draw_things(canvas, scene, slot, role, rows_N)
+
+
+def _draw_things(canvas: Canvas, scene: SceneBatch, slot: int, role: int, rows_N: Tensor) -> None:
+    """Draw the things of one role in one slot, in frames `rows_N`."""
     clip_N = rows_N // scene.num_frames
     view_N3 = scene.view_BT3.reshape(-1, 3)[rows_N]
-    centre_N2 = canvas.screen(scene.position_BTO2[:, :, slot].reshape(-1, 2)[rows_N], view_N3, scene.config.aspect)
-    look = paint.Look(
-        shape_N=scene.shape_BTO[..., slot].reshape(-1)[rows_N],
-        colour_N=scene.colour_BTO[..., slot].reshape(-1)[rows_N],
-        texture_N=scene.texture_BO[clip_N, slot],
-        angle_N=scene.angle_BTO[..., slot].reshape(-1)[rows_N],
-        radius_N=scene.radius_BTO[..., slot].reshape(-1)[rows_N] * view_N3[:, 2] * canvas.scale,
-    )
-    _draw_shape(canvas, rows_N, centre_N2, look, is_shaded=scene.config.is_shaded)
+    centre_N2 = canvas.screen(scene.position_BTO2[:, :, slot].reshape(-1, 2)[rows_N], view_N3)
+    zoom_N = view_N3[:, 2] * canvas.scale
+    if role == OCCLUDER:
+        _draw_rectangle(canvas, rows_N, centre_N2, scene.extent_BO2[clip_N, slot] * zoom_N[:, None])
+    if role in _DRAWN_AS_SHAPES:
+        look = paint.Look(
+            shape_N=scene.shape_BTO[..., slot].reshape(-1)[rows_N],
+            colour_N=scene.colour_BTO[..., slot].reshape(-1)[rows_N],
+            texture_N=scene.texture_BO[clip_N, slot],
+            angle_N=scene.angle_BTO[..., slot].reshape(-1)[rows_N],
+            radius_N=scene.radius_BTO[..., slot].reshape(-1)[rows_N] * zoom_N,
+        )
+        _draw_shape(canvas, rows_N, centre_N2, look, is_shaded=scene.config.is_shaded)
 
 
 def _draw_ground(scene: SceneBatch, height: int, width: int, scale: float) -> Tensor:
@@ -109,7 +129,7 @@ def _draw_ground(scene: SceneBatch, height: int, width: int, scale: float) -> Te
     x = (view[..., 0, None, None] + column / zoom).expand(shape)
     y = (view[..., 1, None, None] + row[:, None] / zoom).expand(shape)
     out = torch.empty(*shape, 3, device=scene.device)
-    for kind in scene.background_B.unique().tolist():
+    for kind in sorted(set(scene.background_B.tolist())):
         clips = (scene.background_B == kind).nonzero()[:, 0]
         out[clips] = background_rgb(kind, x[clips], y[clips], (1.0 / zoom)[clips].expand(len(clips), *shape[1:]))
     return out.expand(-1, scene.num_frames, -1, -1, -1).reshape(-1, height * width, 3)

@@ -8,6 +8,7 @@ from torch import Tensor
 from .bakeoff import sample_bakeoff
 from .configs import ROOM_NUMBERS, ROOMS, RoomConfig, room_config
 from .holdouts import check_split
+from .lab import sample_lab
 from .seeds import SPLITS, Draws, keys
 from .state import SceneBatch
 
@@ -15,6 +16,7 @@ __all__ = ["ROOMS", "SPLITS", "RoomConfig", "SceneBatch", "room_config", "sample
 
 _SAMPLERS: dict[str, Callable[[RoomConfig, str, Tensor, Draws], SceneBatch]] = {
     "bakeoff": sample_bakeoff,
+    "lab": sample_lab,
 }
 
 

@@ -66,7 +66,7 @@ _DISTANCES = (circle, square, triangle, star, ring)
 
 def distance(shape_N: Tensor, x_NP: Tensor, y_NP: Tensor) -> Tensor:
     """Signed distance at points (x, y) [N, P] of shapes [N], in radii."""
-    if len(present := shape_N.unique().tolist()) == 1:
+    if len(present := sorted(set(shape_N.tolist()))) == 1:
         return _DISTANCES[present[0]](x_NP, y_NP)
     out = torch.empty_like(x_NP)
     for shape in present:

@@ -10,6 +10,8 @@ TEXTURES = ("plain", "striped")
 SPEEDS = ("slowly", "steadily", "fast")
 DIRECTIONS = ("right", "lower-right", "bottom", "lower-left", "left", "upper-left", "top", "upper-right")
 """Direction k points at angle k * 45 degrees, y down."""
+TURNS = ("clockwise", "counter-clockwise")
+"""Ways to orbit; in direction fields they follow the eight directions."""
 MOTIONS = ("stays", "drifts", "falls", "orbits", "moves")
 BACKGROUNDS = ("white", "gradient", "grid", "night", "paper")
 CAMERAS = ("still", "pan-left", "pan-right", "zoom-in", "zoom-out")
