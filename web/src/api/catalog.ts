@@ -1,0 +1,100 @@
+import { queryOptions, useMutation } from "@tanstack/react-query";
+import { client, done, unwrap } from "./client";
+import { pagedOptions } from "./paging";
+import { refresh } from "./query-client";
+import type { ConsentIn, RightsIn } from "./types";
+
+const at = (id: string) => ({ params: { path: { id } } });
+
+export const assetsQuery = (query: string) =>
+  pagedOptions(["catalog", "assets", query], (cursor) =>
+    unwrap(
+      client.GET("/v1/assets", {
+        params: { query: { ...(query === "" ? {} : { query }), cursor, limit: 60 } },
+      }),
+    ),
+  );
+
+export const assetQuery = (id: string) =>
+  queryOptions({
+    queryKey: ["catalog", "asset", id],
+    queryFn: () => unwrap(client.GET("/v1/assets/{id}", at(id))),
+  });
+
+export const shotsQuery = (id: string) =>
+  queryOptions({
+    queryKey: ["catalog", "shots", id],
+    queryFn: () =>
+      unwrap(client.GET("/v1/assets/{id}/shots", { params: { path: { id }, query: { limit: 500 } } })),
+    select: (page) => page.items,
+  });
+
+/** The pts of every frame never changes, so it is asked once. */
+export const indexQuery = (id: string) =>
+  queryOptions({
+    queryKey: ["catalog", "index", id],
+    queryFn: () => unwrap(client.GET("/v1/assets/{id}/index", at(id))),
+    staleTime: Number.POSITIVE_INFINITY,
+  });
+
+/** Signed urls run out, so they are asked anew each time a player opens. */
+export const mediaQuery = (id: string) =>
+  queryOptions({
+    queryKey: ["media", id],
+    queryFn: () => unwrap(client.GET("/v1/assets/{id}/media", at(id))),
+    staleTime: 120_000,
+    gcTime: 120_000,
+    refetchOnWindowFocus: false,
+  });
+
+export const rightsQuery = (id: string) =>
+  queryOptions({
+    queryKey: ["catalog", "rights", id],
+    queryFn: () => unwrap(client.GET("/v1/assets/{id}/rights", at(id))),
+  });
+
+export const consentsQuery = (id: string) =>
+  pagedOptions(["catalog", "consents", id], (cursor) =>
+    unwrap(client.GET("/v1/assets/{id}/consents", { params: { path: { id }, query: { cursor } } })),
+  );
+
+export const useRenameAsset = (id: string) =>
+  useMutation({
+    mutationFn: (name: string) => unwrap(client.PATCH("/v1/assets/{id}", { ...at(id), body: { name } })),
+    onSuccess: () => refresh("catalog"),
+  });
+
+export const useDeleteAsset = () =>
+  useMutation({
+    mutationFn: (id: string) => done(client.DELETE("/v1/assets/{id}", at(id))),
+    onSuccess: () => refresh("catalog"),
+  });
+
+export const useDeclareRights = (id: string) =>
+  useMutation({
+    mutationFn: (body: RightsIn) => unwrap(client.PUT("/v1/assets/{id}/rights", { ...at(id), body })),
+    onSuccess: () => refresh("catalog"),
+  });
+
+export const useRevokeRights = (id: string) =>
+  useMutation({
+    mutationFn: (reason: string) =>
+      unwrap(client.POST("/v1/assets/{id}/rights/revoke", { ...at(id), body: { reason } })),
+    onSuccess: () => refresh("catalog"),
+  });
+
+export const useAddConsent = (id: string) =>
+  useMutation({
+    mutationFn: (body: ConsentIn) => unwrap(client.POST("/v1/assets/{id}/consents", { ...at(id), body })),
+    onSuccess: () => refresh("catalog"),
+  });
+
+/** Tells the event log which frames a person saw. A lost note must not stop the player, so it is not awaited there. */
+export function noteView(id: string, start_frame: number, end_frame: number): Promise<void> {
+  return done(client.POST("/v1/assets/{id}/views", { ...at(id), body: { start_frame, end_frame } }));
+}
+
+/** The picture of one frame, decoded by the server: exact, for what a browser cannot play. */
+export function frameUrl(id: string, frame: number): string {
+  return `/v1/assets/${id}/frames/${frame}.jpg`;
+}

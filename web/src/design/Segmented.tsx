@@ -1,0 +1,23 @@
+type Props<Choice extends string> = {
+  readonly label: string;
+  readonly choices: readonly { readonly value: Choice; readonly name: string }[];
+  readonly value: Choice;
+  readonly onChange: (value: Choice) => void;
+};
+
+export function Segmented<Choice extends string>({ label, choices, value, onChange }: Props<Choice>) {
+  return (
+    <fieldset className="segmented" aria-label={label} style={{ border: 0, margin: 0, minWidth: 0 }}>
+      {choices.map((choice) => (
+        <button
+          key={choice.value}
+          type="button"
+          aria-pressed={choice.value === value}
+          onClick={() => onChange(choice.value)}
+        >
+          {choice.name}
+        </button>
+      ))}
+    </fieldset>
+  );
+}

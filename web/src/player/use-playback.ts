@@ -1,0 +1,57 @@
+import { useEffect, useMemo, useState, useSyncExternalStore } from "react";
+import { type FrameIndex, frameIndex } from "@/units";
+import { CanvasPainter } from "./canvas-painter";
+import type { FrameTimes } from "./frame-times";
+import { Playback, type PlaybackState } from "./playback";
+
+export type Surface = { readonly video: HTMLVideoElement; readonly canvas: HTMLCanvasElement };
+
+/** A playback over the surface that <Stage> hands out; null until there is one. */
+export function usePlayback(times: FrameTimes | null, url: string | null, start: FrameIndex = frameIndex(0)) {
+  const [surface, setSurface] = useState<Surface | null>(null);
+  const [playback, setPlayback] = useState<Playback | null>(null);
+  // The opening frame is read once; later changes of the address must not restart the player.
+  const [opening] = useState(start);
+  useEffect(() => {
+    if (surface === null || times === null || url === null) return;
+    const made = new Playback(surface.video, times, new CanvasPainter(surface.canvas, url, times), opening);
+    setPlayback(made);
+    return () => {
+      made.dispose();
+      setPlayback(null);
+    };
+  }, [surface, times, url, opening]);
+  return { playback, setSurface };
+}
+
+const idle: PlaybackState = {
+  frame: frameIndex(0),
+  isPlaying: false,
+  isReady: false,
+  rate: 1,
+  isRefused: false,
+};
+const never = () => () => undefined;
+const idleSnapshot = () => idle;
+
+export function usePlaybackState(playback: Playback | null): PlaybackState {
+  return useSyncExternalStore(playback?.subscribe ?? never, playback?.snapshot ?? idleSnapshot);
+}
+
+/** The size of an element in CSS pixels, followed as it changes. */
+export function useSize(element: Element | null): { readonly width: number; readonly height: number } {
+  const [size, setSize] = useState({ width: 0, height: 0 });
+  const observer = useMemo(
+    () =>
+      new ResizeObserver(([entry]) => {
+        if (entry) setSize({ width: entry.contentRect.width, height: entry.contentRect.height });
+      }),
+    [],
+  );
+  useEffect(() => {
+    if (element === null) return;
+    observer.observe(element);
+    return () => observer.disconnect();
+  }, [element, observer]);
+  return size;
+}
