@@ -1,0 +1,28 @@
+"""Bytes with a past: a content-addressed store, artifacts, lineage, provenance.
+
+stored = store.put_file(path)                      # outside any transaction
+artifact = artifacts.put(session, actor, stored, kind="proxy", media_type="video/mp4", filename="…",
+                         derived_from=[asset_id])
+artifacts.derive(session, actor, asset_id, [artifact.id], title=name)
+"""
+
+from muybridge.artifacts.lineage import LineageNode, ancestors, derive, descendants, describe
+from muybridge.artifacts.register import forget, load, put
+from muybridge.artifacts.store import Store, Stored, open_store
+from muybridge.artifacts.tables import Artifact, LineageEdge
+
+__all__ = [
+    "Artifact",
+    "LineageEdge",
+    "LineageNode",
+    "Store",
+    "Stored",
+    "ancestors",
+    "derive",
+    "descendants",
+    "describe",
+    "forget",
+    "load",
+    "open_store",
+    "put",
+]

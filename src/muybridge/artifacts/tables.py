@@ -45,14 +45,13 @@ class Artifact(TenantRow):
     facts: Mapped[dict[str, Any]] = mapped_column(default=dict)
 
 
-class LineageNode(TenantRow):
-    """What the lineage graph shows of a thing, stored when it was derived, so that no room is asked from below."""
+class LineageTitle(TenantRow):
+    """What the lineage graph calls a thing, stored when it was derived, so that no room above is asked."""
 
-    __tablename__ = "lineage_nodes"
+    __tablename__ = "lineage_titles"
 
     id: Mapped[str] = mapped_column(String(ID_LENGTH), primary_key=True)
     created_at: Mapped[datetime] = db.created_at()
-    noun: Mapped[str] = mapped_column(String(32))
     title: Mapped[str] = mapped_column(String(512), default="")
     facts: Mapped[dict[str, Any]] = mapped_column(default=dict)
 

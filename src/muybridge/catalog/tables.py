@@ -8,7 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from muybridge import db
 from muybridge.db.rows import ID_LENGTH
-from muybridge.trust.tables import TenantRow
+from muybridge.trust.tables import Placed, TenantRow, Through
 
 UPLOAD_STATES = ("open", "completed", "failed")
 USES = ("label", "train", "generate", "share")
@@ -49,6 +49,7 @@ class Asset(TenantRow):
     """
 
     __tablename__ = "assets"
+    scope = Placed()
     __table_args__ = (Index("ix_assets_tenant_id_id", "tenant_id", "id"),)
 
     id: Mapped[str] = db.id_column("ast")
@@ -96,6 +97,7 @@ class Shot(TenantRow):
     """The frames between two detected cuts. An asset's shots cover it without gaps."""
 
     __tablename__ = "shots"
+    scope = Through("asset_id", Asset)
     __table_args__ = (Index("uq_shots_asset_id_number", "asset_id", "number", unique=True),)
 
     id: Mapped[str] = db.id_column("sht")
@@ -116,6 +118,7 @@ class Clip(TenantRow):
     """Any chosen half-open span of an asset."""
 
     __tablename__ = "clips"
+    scope = Through("asset_id", Asset)
 
     id: Mapped[str] = db.id_column("clp")
     created_at: Mapped[datetime] = db.created_at()
@@ -130,6 +133,7 @@ class Rights(TenantRow):
     """Under what right an asset is held: one row an asset, changed only by declaration, each change an event."""
 
     __tablename__ = "rights"
+    scope = Through("asset_id", Asset)
 
     asset_id: Mapped[str] = mapped_column(
         String(ID_LENGTH), ForeignKey("assets.id", ondelete="CASCADE"), primary_key=True, sort_order=-100
@@ -157,13 +161,14 @@ class Consent(TenantRow):
     """A person in the footage agreed to a use of it; taken back, the use ends."""
 
     __tablename__ = "consents"
+    scope = Through("asset_id", Asset)
 
     id: Mapped[str] = db.id_column("cst")
     created_at: Mapped[datetime] = db.created_at()
     asset_id: Mapped[str] = _asset_id()
     person_ref: Mapped[str] = mapped_column(String(256))
     """The customer's own reference for the person; never a name that we need."""
-    scope: Mapped[list[str]] = mapped_column(default=list)
+    uses: Mapped[list[str]] = mapped_column(default=list)
     """The uses the person agreed to, of USES."""
     given_at: Mapped[datetime]
     expires_at: Mapped[datetime | None]
