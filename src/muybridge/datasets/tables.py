@@ -7,7 +7,7 @@ from sqlalchemy import ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from muybridge import db
-from muybridge.trust import TenantRow
+from muybridge.trust.tables import TenantRow
 
 
 class Dataset(TenantRow):

@@ -18,7 +18,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from muybridge import db
 from muybridge.db.rows import ID_LENGTH
-from muybridge.trust import TenantRow
+from muybridge.trust.tables import InColumn, TenantRow, Through
 
 
 class TaskKind(StrEnum):
@@ -56,6 +56,7 @@ class Project(TenantRow):
     """A labelling campaign and how sure it wants to be."""
 
     __tablename__ = "projects"
+    scope = InColumn("id")
     id: Mapped[str] = db.id_column("prj")
     created_at: Mapped[datetime] = db.created_at()
     name: Mapped[str] = mapped_column(String(200))
@@ -80,7 +81,10 @@ class Ontology(TenantRow):
     project_id: Mapped[str] = mapped_column(ForeignKey("projects.id"))
     number: Mapped[int]
     classes: Mapped[list[Any]]
-    """[{"name", "shapes": [box|mask|span|class|caption], "attributes": [{"name", "kind", "choices", "is_required"}]}]"""
+    """[{"name", "shapes": [box|mask|span|class|caption], "attributes": [{"name", "kind", "choices", "is_required"}]}]
+
+    See labeling.ontology for what each means.
+    """
 
 
 class Batch(TenantRow):
@@ -156,6 +160,7 @@ class Attempt(TenantRow):
     """One submission: under an assignment, or by deciding a proposal (then without one)."""
 
     __tablename__ = "attempts"
+    scope = Through("task_id", Task)
     __table_args__ = (UniqueConstraint("assignment_id"), Index("ix_attempts_task_id", "task_id"))
     id: Mapped[str] = db.id_column("atm")
     created_at: Mapped[datetime] = db.created_at()
@@ -172,6 +177,7 @@ class Annotation(TenantRow):
     """One labelled thing, by value."""
 
     __tablename__ = "annotations"
+    scope = Through("attempt_id", Attempt)
     __table_args__ = (Index("ix_annotations_attempt_id", "attempt_id"),)
     id: Mapped[str] = db.id_column("ann")
     created_at: Mapped[datetime] = db.created_at()
@@ -187,6 +193,7 @@ class Consensus(TenantRow):
     """The answer agreed from a task's attempts."""
 
     __tablename__ = "consensuses"
+    scope = Through("task_id", Task)
     __table_args__ = (UniqueConstraint("task_id"),)
     id: Mapped[str] = db.id_column("con")
     created_at: Mapped[datetime] = db.created_at()
