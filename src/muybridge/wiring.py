@@ -88,9 +88,7 @@ def open_store(settings: Settings) -> artifacts.Store:
     """The store that the settings name, with this installation's identity."""
     return artifacts.open_store(
         settings.resolved_store_url,
-        identity=artifacts.open_identity(settings.data_dir / "keys"),
-        spool=settings.data_dir / "spool",
-        base_url=settings.base_url,
+        data_dir=settings.data_dir,
         endpoint=settings.store_endpoint,
         region=settings.store_region,
         access_key=settings.store_access_key.get_secret_value(),
