@@ -1,56 +1,29 @@
 """Say scenes in words, and read words back into facts.
 
-Each room has a grammar; the canonical caption and every paraphrase of a scene parse to the same facts.
+The canonical caption and every paraphrase of a scene parse to the same facts: `parse(caption) == facts_of(scene)[i]`.
 """
 
-from .facts import Facts, ObjectFacts
+import random
+
+from .grammar import NUM_TRAIN_TEMPLATES, TEMPLATES, Template, say
+from .reading import CaptionError, parse
 from .state import SceneBatch
-from .vocabulary import COLOURS, DIRECTIONS, SHAPES, SPEEDS
+from .tellings import facts_of
+
+__all__ = ["NUM_TRAIN_TEMPLATES", "TEMPLATES", "CaptionError", "Template", "captions", "facts_of", "parse", "say"]
 
 
-def bakeoff_caption(facts: Facts) -> str:
-    """Eight words: `a red circle moves slowly to the left`."""
-    body = facts.objects[0]
-    return f"a {body.colour} {body.shape} moves {body.speed} to the {body.direction}"
+def captions(scene: SceneBatch, *, paraphrase_seed: int | None = None, is_held_out_wording: bool = False) -> list[str]:
+    """One caption a clip: the canonical one or, with a seed, one in a template drawn for each clip.
 
-
-def facts_of(scene: SceneBatch) -> list[Facts]:
-    """The facts of every clip, by state."""
-    if scene.config.room == "bakeoff":
-        return _bakeoff_facts(scene)
-    raise NotImplementedError(scene.config.room)
-
-
-def _bakeoff_facts(scene: SceneBatch) -> list[Facts]:
-    rows = zip(
-        scene.shape_BTO[:, 0, 0].tolist(),
-        scene.colour_BTO[:, 0, 0].tolist(),
-        scene.direction_BO[:, 0].tolist(),
-        scene.speed_BO[:, 0].tolist(),
-        strict=True,
-    )
-    return [
-        Facts(
-            (
-                ObjectFacts(
-                    SHAPES[shape], COLOURS[colour], motion="moves", speed=SPEEDS[speed], direction=DIRECTIONS[direction]
-                ),
-            ),
-            room="bakeoff",
-        )
-        for shape, colour, direction, speed in rows
+    is_held_out_wording: draw from the templates that training never reads; needs a seed.
+    """
+    facts = facts_of(scene)
+    if paraphrase_seed is None:
+        return [say(told) for told in facts]
+    templates = TEMPLATES[NUM_TRAIN_TEMPLATES:] if is_held_out_wording else TEMPLATES[:NUM_TRAIN_TEMPLATES]
+    chosen = [
+        random.Random(f"{paraphrase_seed} {scene.split} {index}").choice(templates)
+        for index in scene.indices_B.tolist()
     ]
-
-
-def captions(scene: SceneBatch, *, paraphrase_seed: int | None = None) -> list[str]:
-    """One caption a clip: the canonical one, or, with a seed, a paraphrase drawn from the training templates."""
-    return [bakeoff_caption(facts) for facts in facts_of(scene)]
-
-
-def parse(caption: str) -> Facts:
-    """The facts that a caption of the grammar states. Raises CaptionError for anything else."""
-    words = caption.split()
-    return Facts(
-        (ObjectFacts(shape=words[2], colour=words[1], motion="moves", speed=words[4], direction=words[7]),),
-        room="bakeoff",
-    )
+    return [say(told, template) for told, template in zip(facts, chosen, strict=True)]

@@ -18,6 +18,8 @@ CAMERAS = ("still", "pan-left", "pan-right", "zoom-in", "zoom-out")
 WALLS = ("left", "right", "top", "bottom")
 REGIMES = ("drift", "gravity", "bounce", "collide", "orbit", "occluder")
 
+EVENTS = ("hits", "bounces off", "passes behind", "turns", "becomes", "takes", "pushes", "touches")
+
 ROLES = ("none", "body", "avatar", "block", "coin", "hazard", "occluder", "counter", "hand", "face")
 NONE, BODY, AVATAR, BLOCK, COIN, HAZARD, OCCLUDER, COUNTER, HAND, FACE = range(len(ROLES))
 
