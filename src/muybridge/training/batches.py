@@ -1,0 +1,106 @@
+"""Batches of examples from the simulator's rooms and from footage, each a pure function of (seed, step).
+
+Clip n of a run comes from a source drawn by (seed, n) and is that source's n-th clip, so a resumed run sees exactly the
+clips it would have seen, and no clip twice.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+import torch
+from torch import Tensor
+
+from muybridge.errors import Invalid
+from muybridge.training.objective import Examples
+from muybridge.worldmodel import sequence
+from muybridge.worldmodel.text import Tokenizer
+
+# A room draws many clips at a time for little more than one costs.
+CHUNK_STEPS = 8
+# A clip's number is (seed, n) in 48 bits: seeds never share a clip.
+_CLIPS_PER_SEED = 1 << 32
+MAX_SEED = (1 << 16) - 1
+
+
+class SeedOutOfRange(Invalid):
+    code = "training.seed_out_of_range"
+
+
+class NoClips(Invalid):
+    code = "training.no_clips"
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """Clips of one source: frames uint8 [B,T,H,W,3], captions, (question, answer) pairs, actions [B,T], fps [B]."""
+
+    frames: Tensor
+    captions: list[str]
+    questions: list[list[tuple[str, str]]]
+    actions: Tensor
+    fps: Tensor
+
+
+class ClipSource(Protocol):
+    def clips(self, numbers: Tensor) -> Rows:
+        """Those clips of this source, one a number (int64 [B])."""
+        ...
+
+    def sentences(self) -> list[str]:
+        """Text of the kind it gives, for learning a tokenizer."""
+        ...
+
+
+class Feed:
+    """Examples by step, from weighted sources."""
+
+    def __init__(
+        self, sources: Sequence[tuple[float, ClipSource]], tokenizer: Tokenizer, *, batch_clips: int, seed: int
+    ) -> None:
+        if not 0 <= seed <= MAX_SEED:
+            raise SeedOutOfRange(f"Seed {seed} is out of range.", remedy=f"Choose 0 to {MAX_SEED}.")
+        self._sources = [source for weight, source in sources if weight > 0.0]
+        if not self._sources:
+            raise NoClips("There is nothing to train on.", remedy="Give the recipe a room, or a version of footage.")
+        self._weights = torch.tensor([weight for weight, _ in sources if weight > 0.0])
+        self._tokenizer, self._batch, self._seed = tokenizer, batch_clips, seed
+        self._chunk: tuple[int, list[Examples]] = (-1, [])
+
+    def examples(self, step: int) -> Examples:
+        number, at = divmod(step, CHUNK_STEPS)
+        if self._chunk[0] != number:
+            self._chunk = (number, self._draw(number))
+        return self._chunk[1][at]
+
+    def _draw(self, chunk: int) -> list[Examples]:
+        """The batches of CHUNK_STEPS steps; each source is asked once for all of its clips."""
+        size = self._batch * CHUNK_STEPS
+        numbers = self._seed * _CLIPS_PER_SEED + chunk * size + torch.arange(size)
+        chance = torch.Generator().manual_seed(self._seed * 7_368_787 + chunk)
+        chosen = torch.multinomial(self._weights, size, replacement=True, generator=chance)
+        parts = [(at, source) for at, source in enumerate(self._sources) if (chosen == at).any()]
+        rows = [(torch.nonzero(chosen == at)[:, 0], source.clips(numbers[chosen == at])) for at, source in parts]
+        example = rows[0][1].frames
+        frames = torch.empty((size, *example.shape[1:]), dtype=torch.uint8)
+        actions = torch.zeros((size, example.shape[1]), dtype=torch.int64)
+        fps = torch.zeros(size)
+        pieces: list[list[sequence.Piece]] = [[] for _ in range(size)]
+        for places, part in rows:
+            frames[places], actions[places], fps[places] = part.frames, part.actions, part.fps
+            for row, place in enumerate(places.tolist()):
+                pieces[place] = self._pieces(part, row)
+        cuts = [slice(start, start + self._batch) for start in range(0, size, self._batch)]
+        return [Examples(frames[cut], pieces[cut], actions[cut], fps[cut]) for cut in cuts]
+
+    def _pieces(self, rows: Rows, row: int) -> list[sequence.Piece]:
+        """The caption as prompt before the frames and as caption after them; each question a branch of its own."""
+        num_frames = rows.frames.shape[1]
+        pieces: list[sequence.Piece] = []
+        if rows.captions[row]:
+            words = self._tokenizer.encode(" " + rows.captions[row])
+            pieces += [sequence.prompt(words), sequence.caption(words, num_frames)]
+        for number, (asked, answer) in enumerate(rows.questions[row]):
+            tokens = self._tokenizer.encode(" " + asked), self._tokenizer.encode(" " + answer)
+            pieces.append(sequence.question(*tokens, num_frames, sequence.FIRST_ANSWER_BRANCH + 1 + number))
+        return pieces

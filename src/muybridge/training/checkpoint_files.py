@@ -1,0 +1,109 @@
+"""Checkpoint files: safetensors with a JSON manifest inside, written whole or not at all, checked when read.
+
+A checkpoint carries the averaged weights and all that is needed to use them (config, tokenizer, card). A resume file
+carries the exact state of a run. Rows and lineage are `checkpoints`' work.
+"""
+
+import hashlib
+import json
+import os
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import torch
+from safetensors import SafetensorError, safe_open
+from safetensors.torch import save_file
+from torch import Tensor
+
+from muybridge.errors import Conflict, Invalid
+from muybridge.worldmodel import weights as eight_bit
+from muybridge.worldmodel.config import ModelConfig
+from muybridge.worldmodel.net import WorldModel
+from muybridge.worldmodel.text import Tokenizer
+
+FORMAT = 1
+_MANIFEST = "muybridge"
+
+
+class CheckpointAltered(Conflict):
+    """The bytes are not those that were written."""
+
+    code = "training.checkpoint_altered"
+
+
+class NotACheckpoint(Invalid):
+    code = "training.not_a_checkpoint"
+
+
+@dataclass(frozen=True, slots=True)
+class OpenCheckpoint:
+    """A network ready to use, with what its file says of it."""
+
+    model: WorldModel
+    tokenizer: Tokenizer
+    manifest: dict[str, Any]
+
+
+def write_tensors(path: Path, tensors: dict[str, Tensor], manifest: dict[str, Any]) -> None:
+    """Write a safetensors file atomically; its manifest gains the format and the sha256 of the tensors."""
+    whole = {name: tensor.detach().cpu().contiguous() for name, tensor in tensors.items()}
+    sealed = {**manifest, "format": FORMAT, "tensors_sha256": tensors_digest(whole)}
+    part = path.with_suffix(f".part{os.getpid()}")
+    save_file(whole, part, metadata={_MANIFEST: json.dumps(sealed, sort_keys=True)})
+    with part.open("rb") as written:
+        os.fsync(written.fileno())
+    part.replace(path)
+
+
+def read_tensors(path: Path) -> tuple[dict[str, Tensor], dict[str, Any]]:
+    """Tensors and manifest. Raises NotACheckpoint for other files, CheckpointAltered for cut or changed ones."""
+    try:
+        with safe_open(path, framework="pt") as opened:
+            metadata = opened.metadata() or {}
+            tensors = {name: opened.get_tensor(name) for name in opened.keys()}  # noqa: SIM118  # no dict
+    except FileNotFoundError as missing:
+        raise NotACheckpoint(f"There is no file {path.name}.", remedy="Name a .safetensors file.") from missing
+    except (SafetensorError, OSError, ValueError) as broken:
+        raise CheckpointAltered(
+            f"{path.name} is cut short or is no safetensors file ({broken}).",
+            remedy="Fetch it again, or use an earlier checkpoint.",
+        ) from broken
+    if _MANIFEST not in metadata:
+        raise NotACheckpoint(f"{path.name} holds tensors, but was not written by Muybridge.")
+    manifest: dict[str, Any] = json.loads(metadata[_MANIFEST])
+    if manifest.get("tensors_sha256") != tensors_digest(tensors):
+        raise CheckpointAltered(
+            f"{path.name} is not what was written: its digest differs.",
+            remedy="Fetch it again, or use an earlier checkpoint.",
+        )
+    return tensors, manifest
+
+
+def tensors_digest(tensors: dict[str, Tensor]) -> str:
+    """sha256 over names, kinds, shapes and bytes, in the order of names."""
+    digest = hashlib.sha256()
+    for name in sorted(tensors):
+        tensor = tensors[name].contiguous()
+        digest.update(f"{name} {tensor.dtype} {tuple(tensor.shape)}\n".encode())
+        digest.update(tensor.reshape(-1).view(torch.uint8).numpy().data)
+    return digest.hexdigest()
+
+
+def open_checkpoint(path: Path, device: str = "cpu") -> OpenCheckpoint:
+    """The network of a checkpoint file, full or eight-bit. Raises as read_tensors does."""
+    tensors, manifest = read_tensors(path)
+    try:
+        config = ModelConfig.from_json(manifest["config"])
+        tokenizer = Tokenizer(manifest["tokenizer"]["merges"])
+    except KeyError as missing:
+        raise NotACheckpoint(f"{path.name} is no checkpoint of a world model: it has no {missing}.") from missing
+    model = WorldModel(config)
+    model.load_state_dict(eight_bit.dequantise(tensors))
+    return OpenCheckpoint(model.to(device).eval(), tokenizer, manifest)
+
+
+def shrink_checkpoint(path: Path, target: Path) -> None:
+    """Write the eight-bit form of a checkpoint."""
+    tensors, manifest = read_tensors(path)
+    write_tensors(target, eight_bit.quantise(tensors), {**manifest, "weights": "int8_rows"})

@@ -1,0 +1,53 @@
+"""Sample grids: what the network makes of a few of its prompts, as one picture; a row a prompt, frames rightwards."""
+
+from pathlib import Path
+
+import numpy as np
+import torch
+from PIL import Image
+from torch import Tensor
+
+from muybridge.training.objective import Examples
+from muybridge.training.recipes import Recipe
+from muybridge.worldmodel import sequence
+from muybridge.worldmodel.net import WorldModel
+from muybridge.worldmodel.sampler import Sampler, Sampling, Wish
+from muybridge.worldmodel.text import Tokenizer
+
+_ROWS = 4
+_TALLEST = 128
+
+
+def draw_grid(
+    model: WorldModel, tokenizer: Tokenizer, recipe: Recipe, examples: Examples, path: Path
+) -> tuple[str, ...]:
+    """Draw up to four prompts (rows without words continue their first two frames); returns what each row shows."""
+    sampler = Sampler(model, tokenizer)
+    prompts = [_prompt(pieces, tokenizer) for pieces in examples.pieces[:_ROWS]]
+    spoken = [row for row, words in enumerate(prompts) if words]
+    silent = [row for row, words in enumerate(prompts) if not words]
+    frames = torch.zeros((len(prompts), *examples.frames.shape[1:]), dtype=torch.uint8)
+    how = Sampling(first_steps=12, steps=2, fps=recipe.fps)
+    if spoken:
+        wishes = [Wish(prompts[row], seed=row, actions=examples.actions[row].tolist()) for row in spoken]
+        frames[spoken] = sampler.sample(wishes, recipe.num_frames, how).cpu()
+    if silent:
+        wishes = [Wish(seed=row, given=examples.frames[row, :2]) for row in silent]
+        frames[silent] = sampler.sample(wishes, recipe.num_frames, how).cpu()
+    Image.fromarray(tile(frames)).save(path)
+    return tuple(words or "(continues two frames)" for words in prompts)
+
+
+def tile(frames_BTHW3: Tensor) -> np.ndarray[tuple[int, ...], np.dtype[np.uint8]]:
+    """One picture uint8 [B*H, T*W, 3], enlarged by whole pixels while a frame stays within 128 pixels."""
+    _, _, height, _, _ = frames_BTHW3.shape
+    scale = max(1, _TALLEST // height)
+    rows = frames_BTHW3.permute(0, 2, 1, 3, 4).flatten(0, 1).flatten(1, 2)
+    large = rows.repeat_interleave(scale, dim=0).repeat_interleave(scale, dim=1)
+    picture: np.ndarray[tuple[int, ...], np.dtype[np.uint8]] = large.contiguous().numpy()
+    return picture
+
+
+def _prompt(pieces: list[sequence.Piece], tokenizer: Tokenizer) -> str:
+    first = next((piece for piece in pieces if piece.branch == sequence.PROMPT_BRANCH), None)
+    return tokenizer.decode(first.tokens).strip() if first else ""

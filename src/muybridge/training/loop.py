@@ -1,0 +1,239 @@
+"""The training loop: one plain generator, from a recipe to checkpoints.
+
+It knows tensors, files in its work folder and a clock; no row, no queue. It stops itself at its budget, saves before
+it ends, refuses to go on from numbers that are not numbers, and resumes bit for bit on CPU: everything random is a
+function of (seed, step), and all state is in the resume file.
+"""
+
+import math
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import torch
+from torch import nn
+
+from muybridge.errors import Conflict, Invalid, LimitExceeded
+from muybridge.training import checkpoint_files, grids, objective
+from muybridge.training.batches import ClipSource, Feed
+from muybridge.training.footage import FootageClip
+from muybridge.training.footage_clips import VideoClips
+from muybridge.training.optim import Average, Optimizers, schedule
+from muybridge.training.recipes import Recipe
+from muybridge.training.rooms import RoomClips
+from muybridge.training.updates import CheckpointFiles, SampleGrid, StepMetrics, Update
+from muybridge.worldmodel.net import Losses, WorldModel
+from muybridge.worldmodel.patches import RawPatches
+from muybridge.worldmodel.text import Tokenizer, learn_tokenizer
+
+RESUME = "resume.safetensors"
+STOP = "stop"
+"""A file of this name in the work folder asks the loop to save and end."""
+
+
+class TrainingDiverged(Invalid):
+    """A loss or a gradient became infinite or not a number; the last checkpoint is from before that."""
+
+    code = "training.diverged"
+
+
+class ResumeMismatch(Conflict):
+    code = "training.resume_mismatch"
+
+
+class OutOfMemory(LimitExceeded):
+    code = "training.out_of_memory"
+
+
+@dataclass(frozen=True, slots=True)
+class Start:
+    """Where a training begins: at random, from a checkpoint's weights, or exactly where a resume file left it."""
+
+    checkpoint: Path | None = None
+    resume: Path | None = None
+
+
+def start_in(workdir: Path, checkpoint: Path | None = None) -> Start:
+    """Go on from the work folder's resume file if it has one, else begin from `checkpoint` (None: at random)."""
+    resume = workdir / RESUME
+    return Start(checkpoint, resume if resume.exists() else None)
+
+
+def train(recipe: Recipe, seed: int, footage: Sequence[FootageClip], start: Start, workdir: Path) -> Iterator[Update]:
+    """Train and yield metrics (about one a second), sample grids and checkpoints; the last update is the final one.
+
+    Raises TrainingDiverged, OutOfMemory, CheckpointAltered (a start that is not whole), NoClips.
+    """
+    torch.set_num_threads(recipe.threads)
+    try:
+        yield from Trainer(recipe, seed, footage, start, workdir).run()
+    except (RuntimeError, MemoryError) as error:
+        if isinstance(error, MemoryError) or "memory" in str(error).lower():
+            raise OutOfMemory(
+                f"Training {recipe.name} ran out of memory with {recipe.batch_clips} clips a batch.",
+                remedy="Use smaller batches (batch_clips), fewer frames, or a smaller size.",
+            ) from error
+        raise
+
+
+class Trainer:
+    """The state of one training, and its story in `run`."""
+
+    def __init__(self, recipe: Recipe, seed: int, footage: Sequence[FootageClip], start: Start, workdir: Path) -> None:
+        self.recipe, self.seed, self.workdir = recipe, seed, workdir
+        self.device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
+        sources = _sources(recipe, footage)
+        parent = checkpoint_files.open_checkpoint(start.checkpoint) if start.checkpoint else None
+        self.tokenizer = parent.tokenizer if parent else _learn(sources, recipe)
+        self.feed = Feed(sources, self.tokenizer, batch_clips=recipe.batch_clips, seed=seed)
+        torch.manual_seed(seed)
+        self.model = (parent.model if parent else WorldModel(recipe.model)).to(self.device).train()
+        self.codec = RawPatches(recipe.model)
+        self.optimizers = Optimizers(self.model, recipe)
+        self.average = Average(self.model, recipe.ema)
+        self.step, self.elapsed_before_s = 0, 0.0
+        if start.resume:
+            self._load_resume(start.resume)
+        self._started_s = self._clock()
+
+    @property
+    def elapsed_s(self) -> float:
+        """Seconds trained so far by the recipe's clock, earlier attempts included."""
+        return self.elapsed_before_s + self._clock() - self._started_s
+
+    @property
+    def progress(self) -> float:
+        """0..1, by steps or by budget, whichever is nearer its end."""
+        by_steps = self.step / self.recipe.steps if self.recipe.steps else 0.0
+        by_budget = self.elapsed_s / self.recipe.budget_s if self.recipe.budget_s else 0.0
+        return max(by_steps, by_budget)
+
+    def run(self) -> Iterator[Update]:
+        metrics_due = sample_due = checkpoint_due = time.monotonic()
+        sample_due += self.recipe.sample_every_s
+        checkpoint_due += self.recipe.checkpoint_every_s
+        values: dict[str, float] = {}
+        while self.progress < 1.0 and not (self.workdir / STOP).exists():
+            values = self.take_step()
+            now = time.monotonic()
+            if now >= metrics_due:
+                metrics_due = now + self.recipe.metrics_every_s
+                yield StepMetrics(self.step, values)
+            if now >= checkpoint_due:
+                checkpoint_due = now + self.recipe.checkpoint_every_s
+                yield self.save(values, is_final=False)
+            if now >= sample_due:
+                sample_due = now + self.recipe.sample_every_s
+                yield self.draw()
+        if values:
+            yield StepMetrics(self.step, values)
+        yield self.draw()
+        yield self.save(values, is_final=True)
+
+    def take_step(self) -> dict[str, float]:
+        """One optimizer step; its numbers. Raises TrainingDiverged before the weights are touched."""
+        factor = schedule(self.progress, self.step, self.recipe)
+        examples = self.feed.examples(self.step)
+        chance = objective.step_generator(self.seed, self.step)
+        losses = objective.losses(self.model, self.codec, examples, self.recipe, chance)
+        self._check("loss", float(losses.total))
+        losses.total.backward()  # type: ignore[no-untyped-call]  # torch leaves it unannotated
+        norm = float(nn.utils.clip_grad_norm_(self.model.parameters(), self.recipe.clip_norm))
+        self._check("gradient", norm)
+        self.optimizers.step(factor)
+        self.average.update(self.model, self.step)
+        self.step += 1
+        return self._values(losses, norm, factor)
+
+    def save(self, values: dict[str, float], *, is_final: bool) -> CheckpointFiles:
+        """Write the averaged weights and the resume file, each whole or not at all."""
+        config = self.recipe.model.to_json()
+        card = {"step": self.step, "seed": self.seed, "parameters": self.model.num_parameters, **values}
+        manifest = {
+            "config": config,
+            "tokenizer": self.tokenizer.to_json(),
+            "tokenizer_sha256": self.tokenizer.digest,
+            "recipe": self.recipe.to_json(),
+            "card": card,
+        }
+        path = self.workdir / f"step_{self.step:07d}.safetensors"
+        checkpoint_files.write_tensors(path, self.average.weights, manifest)
+        self._save_resume()
+        return CheckpointFiles(self.step, path, card, config, is_final)
+
+    def draw(self) -> SampleGrid:
+        """A grid of what the averaged weights make of four prompts of the training's own kind."""
+        path = self.workdir / f"grid_{self.step:07d}.png"
+        prompts = grids.draw_grid(self.averaged_model(), self.tokenizer, self.recipe, self.feed.examples(0), path)
+        return SampleGrid(self.step, path, prompts)
+
+    def averaged_model(self) -> WorldModel:
+        """A copy of the network with the averaged weights, as checkpoints have them."""
+        model = WorldModel(self.recipe.model)
+        model.load_state_dict(self.average.weights)
+        return model.to(self.device).eval()
+
+    def _check(self, what: str, value: float) -> None:
+        if math.isfinite(value):
+            return
+        raise TrainingDiverged(
+            f"The {what} of step {self.step} is {value}; nothing was changed by it.",
+            remedy="Go on from the last checkpoint with lower rates (muon_rate, adam_rate) or a smaller clip_norm.",
+            step=self.step,
+        )
+
+    def _values(self, losses: Losses, norm: float, factor: float) -> dict[str, float]:
+        return {
+            "loss": float(losses.total),
+            "frame_loss": float(losses.frames),
+            "text_loss": float(losses.text),
+            "gradient_norm": norm,
+            "learning_rate": self.recipe.muon_rate * factor,
+            "clips_seen": float(self.step * self.recipe.batch_clips),
+            "elapsed_s": self.elapsed_s,
+            "progress": min(1.0, self.progress),
+        }
+
+    def _clock(self) -> float:
+        return time.process_time() if self.recipe.clock == "cpu" else time.monotonic()
+
+    def _save_resume(self) -> None:
+        tensors = {f"model.{name}": weight for name, weight in self.model.state_dict().items()}
+        tensors |= {f"average.{name}": weight for name, weight in self.average.weights.items()}
+        tensors |= {f"optimizers.{name}": state for name, state in self.optimizers.state_tensors().items()}
+        manifest = {"step": self.step, "elapsed_s": self.elapsed_s, "seed": self.seed, **self._identity()}
+        checkpoint_files.write_tensors(self.workdir / RESUME, tensors, manifest)
+
+    def _load_resume(self, path: Path) -> None:
+        tensors, manifest = checkpoint_files.read_tensors(path)
+        if {key: manifest.get(key) for key in self._identity()} != self._identity() or manifest["seed"] != self.seed:
+            raise ResumeMismatch(
+                f"{path.name} belongs to another training: another recipe, seed or tokenizer.",
+                remedy="Start a new run, or restore the recipe that it was made with.",
+            )
+        part = {name.partition(".")[0]: {} for name in tensors}  # type: dict[str, dict[str, torch.Tensor]]
+        for name, tensor in tensors.items():
+            kind, _, rest = name.partition(".")
+            part[kind][rest] = tensor.to(self.device)
+        self.model.load_state_dict(part["model"])
+        self.average.weights = part["average"]
+        self.optimizers.load_state_tensors(part.get("optimizers", {}))
+        self.step, self.elapsed_before_s = int(manifest["step"]), float(manifest["elapsed_s"])
+
+    def _identity(self) -> dict[str, Any]:
+        return {"config": self.recipe.model.to_json(), "tokenizer_sha256": self.tokenizer.digest}
+
+
+def _sources(recipe: Recipe, footage: Sequence[FootageClip]) -> list[tuple[float, ClipSource]]:
+    sources: list[tuple[float, ClipSource]] = [(clips.weight, RoomClips(clips, recipe)) for clips in recipe.clips]
+    if footage and recipe.footage_weight > 0.0:
+        sources.append((recipe.footage_weight, VideoClips(footage, recipe)))
+    return sources
+
+
+def _learn(sources: Sequence[tuple[float, ClipSource]], recipe: Recipe) -> Tokenizer:
+    return learn_tokenizer(
+        (sentence for _, source in sources for sentence in source.sentences()), recipe.model.vocab_size
+    )

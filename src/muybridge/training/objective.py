@@ -1,0 +1,64 @@
+"""From a batch of examples to the losses of one training step: noise, what is known, what is dropped.
+
+All chance comes from one generator, seeded by (run seed, step), so a resumed run draws what the first would have.
+"""
+
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor
+
+from muybridge.training.recipes import Recipe
+from muybridge.worldmodel import flow, sequence
+from muybridge.worldmodel.net import FrameInputs, Losses, WorldModel
+from muybridge.worldmodel.patches import Codec
+
+
+@dataclass(frozen=True, slots=True)
+class Examples:
+    """One batch: frames uint8 [B,T,H,W,3], each row's pieces of text, actions [B,T] (0: none), fps [B]."""
+
+    frames: Tensor
+    pieces: list[list[sequence.Piece]]
+    actions: Tensor
+    fps: Tensor
+
+
+def step_generator(seed: int, step: int) -> torch.Generator:
+    return torch.Generator().manual_seed((seed * 1_000_003 + step) % 2**63)
+
+
+def losses(model: WorldModel, codec: Codec, examples: Examples, recipe: Recipe, chance: torch.Generator) -> Losses:
+    """The two losses of a batch in one pass (see worldmodel.sequence)."""
+    device = model.control.device
+    x = codec.encode(examples.frames).to(device)
+    batch, time = x.shape[:2]
+    order = _orders(batch, time, recipe, chance)
+    context_tau = flow.sample_context_tau((batch, time), chance, recipe.context_noise).to(device)
+    tau = flow.sample_tau((batch, time), chance).to(device)
+    noise = torch.randn((2, *x.shape), generator=chance).to(device)
+    context = flow.mix(x, noise[0], context_tau)
+    dropped = torch.rand(batch, generator=chance) < recipe.prompt_drop
+    run = sequence.pack_text(examples.pieces).without_prompt(dropped).to(device)
+    previous = _previous(context, order.to(device))
+    actions, fps, no_step = examples.actions.to(device), examples.fps.to(device), torch.zeros_like(tau)
+    clean = FrameInputs(context, previous, context_tau, actions, fps, no_step)
+    noisy = FrameInputs(flow.mix(x, noise[1], tau), previous, tau, actions, fps, no_step)
+    result: Losses = model(run, clean, noisy, x, torch.ones_like(tau), order.to(device), recipe.text_weight)
+    return result
+
+
+def _orders(batch: int, time: int, recipe: Recipe, chance: torch.Generator) -> Tensor:
+    forward = sequence.frame_order(time)
+    # The last frame first, then forward: what `Sampler.between` asks for.
+    between = sequence.inbetween_order(time, [time - 1])
+    is_between = torch.rand(batch, 1, generator=chance) < recipe.inbetween_part
+    return torch.where(is_between, between, forward)
+
+
+def _previous(context_BTPC: Tensor, order_BT: Tensor) -> Tensor:
+    """Each frame's neighbour before it in time, zeros where there is none or it is not known yet."""
+    previous = torch.cat([torch.zeros_like(context_BTPC[:, :1]), context_BTPC[:, :-1]], dim=1)
+    is_known = torch.ones_like(order_BT, dtype=torch.bool)
+    is_known[:, 1:] = order_BT[:, :-1] < order_BT[:, 1:]
+    return previous * is_known[:, :, None, None]

@@ -1,0 +1,124 @@
+"""Recipes: Python functions that return one frozen value each, everything a training is but its seed and its footage.
+
+Light on purpose (no torch): doors and the command line read and show recipes. `Recipe.to_json` is what a run stores,
+and `recipe_from_json` gives the same value back.
+"""
+
+from collections.abc import Callable
+from dataclasses import asdict, dataclass, field, fields, replace
+from typing import Any, Literal
+
+from muybridge.errors import Invalid
+from muybridge.worldmodel.config import ModelConfig, model_config
+
+
+class UnknownRecipe(Invalid):
+    code = "training.unknown_recipe"
+
+
+class BadRecipe(Invalid):
+    code = "training.bad_recipe"
+
+
+@dataclass(frozen=True, slots=True)
+class SimulatorClips:
+    """Clips that a room of the simulator makes on the fly, as large as the model's frames."""
+
+    room: str
+    weight: float = 1.0
+    questions: int = 0
+    """Questions asked of each clip beside its caption."""
+    is_paraphrased: bool = False
+    changes: dict[str, Any] = field(default_factory=dict)
+    """Fields of the room's config to change (max_objects, backgrounds, ...)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Recipe:
+    """How a network is trained. Learning rates are peaks; the schedule is warm-up, constant, linear decay to zero."""
+
+    name: str
+    model: ModelConfig
+    clips: tuple[SimulatorClips, ...]
+    num_frames: int
+    """Frames of a training clip; at most the model's window."""
+    steps: int | None
+    """Optimizer steps; None: as many as the budget allows."""
+    budget_s: float | None = None
+    """Seconds after which training stops itself (counting those before a resume)."""
+    clock: Literal["wall", "cpu"] = "wall"
+    """What the budget counts: seconds on the wall, or of this process on its cores."""
+    footage_weight: float = 1.0
+    """Weight of the user's footage, when there is any, beside the rooms' weights."""
+    fps: float = 8.0
+    batch_clips: int = 16
+    muon_rate: float = 0.02
+    adam_rate: float = 3e-3
+    warmup_steps: int = 100
+    decay_part: float = 0.4
+    clip_norm: float = 1.0
+    ema: float = 0.995
+    text_weight: float = 0.5
+    prompt_drop: float = 0.1
+    context_noise: float = 0.1
+    inbetween_part: float = 0.0
+    """Share of clips whose last frame becomes known before those between."""
+    metrics_every_s: float = 1.0
+    sample_every_s: float = 60.0
+    checkpoint_every_s: float = 60.0
+    threads: int = 1
+    """CPU threads; one is the most work per second of CPU."""
+
+    def __post_init__(self) -> None:
+        if self.steps is None and self.budget_s is None:
+            raise BadRecipe(f"The recipe {self.name} never ends.", remedy="Give it steps or budget_s.")
+        if not 2 <= self.num_frames <= self.model.window:
+            raise BadRecipe(
+                f"Clips of {self.num_frames} frames for a window of {self.model.window}.",
+                remedy="num_frames must be at least 2 and at most the model's window.",
+            )
+        if self.batch_clips < 1 or not 0.0 <= self.decay_part <= 1.0:
+            raise BadRecipe(f"The recipe {self.name} has no clips in a batch, or decays for more than all of it.")
+
+    def to_json(self) -> dict[str, Any]:
+        return asdict(self)
+
+
+def recipe_from_json(values: dict[str, Any]) -> Recipe:
+    """The recipe that `to_json` wrote. Raises BadRecipe on fields this version does not know."""
+    known = {each.name for each in fields(Recipe)}
+    if unknown := sorted(set(values) - known):
+        raise BadRecipe(f"The recipe has fields this version does not know: {', '.join(unknown)}.")
+    try:
+        clips = tuple(SimulatorClips(**each) for each in values["clips"])
+        return Recipe(**{**values, "model": ModelConfig.from_json(values["model"]), "clips": clips})
+    except (KeyError, TypeError) as wrong:
+        raise BadRecipe(f"The recipe is not complete: {wrong}.") from wrong
+
+
+def bakeoff(minutes: float = 12.0) -> Recipe:
+    """Nano on the bake-off room, by CPU time of one core: the reference task that proves the design."""
+    return Recipe(
+        name="bakeoff",
+        model=model_config("nano", window=6, max_text=32),
+        clips=(SimulatorClips("bakeoff"),),
+        num_frames=6,
+        steps=None,
+        budget_s=60.0 * minutes,
+        clock="cpu",
+    )
+
+
+def smoke() -> Recipe:
+    """A minute of the bake-off: enough to see that the network learns."""
+    return replace(bakeoff(1.0), name="smoke", warmup_steps=20)
+
+
+RECIPES: dict[str, Callable[[], Recipe]] = {"bakeoff": bakeoff, "smoke": smoke}
+
+
+def recipe(name: str, **changes: Any) -> Recipe:
+    """The named recipe with some fields changed. Raises UnknownRecipe with the known names."""
+    if name not in RECIPES:
+        raise UnknownRecipe(f"There is no recipe {name!r}.", remedy=f"Known: {', '.join(RECIPES)}.")
+    return replace(RECIPES[name](), **changes)
