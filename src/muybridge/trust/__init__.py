@@ -4,11 +4,36 @@ Every command of every room begins with `require`, selects through `visible` or 
 """
 
 from muybridge.trust.actors import Actor, Role, job_actor, system_actor
+from muybridge.trust.append_only import protect_events
+from muybridge.trust.auditing import ChainFault, ChainReport, verify_chain
 from muybridge.trust.event_names import EVENT_NAMES
-from muybridge.trust.events import canonical_json, record
+from muybridge.trust.events import canonical_json, events_after, last_seq, list_events, record
+from muybridge.trust.heads import load_signer, write_heads
 from muybridge.trust.idempotency import once, remember
+from muybridge.trust.keys import NewKey, authenticate_key, create_key, revoke_key
+from muybridge.trust.logins import (
+    LoggedIn,
+    authenticate_login,
+    invite,
+    list_logins,
+    log_in,
+    log_out,
+    login_link,
+    revoke_login,
+    use_link,
+)
+from muybridge.trust.members import (
+    actor_of,
+    add_member,
+    change_password,
+    give_grant,
+    remove_member,
+    revoke_grant,
+    update_member,
+)
 from muybridge.trust.permissions import PERMISSIONS, permissions_of, require
-from muybridge.trust.quotas import refund, release, reserve, settle
+from muybridge.trust.quotas import list_quotas, refund, release, reserve, set_limit, settle
+from muybridge.trust.sealing import seal, seal_until
 from muybridge.trust.tables import (
     ApiKey,
     Event,
@@ -23,6 +48,7 @@ from muybridge.trust.tables import (
     Through,
 )
 from muybridge.trust.tenants import NewTenant, cli_owner, create_tenant, first_start
+from muybridge.trust.viewers import Viewer, who_saw
 from muybridge.trust.visibility import load, place, visible
 
 __all__ = [
@@ -30,11 +56,15 @@ __all__ = [
     "PERMISSIONS",
     "Actor",
     "ApiKey",
+    "ChainFault",
+    "ChainReport",
     "Event",
     "Grant",
     "InColumn",
+    "LoggedIn",
     "Login",
     "Member",
+    "NewKey",
     "NewTenant",
     "Placed",
     "Quota",
@@ -42,22 +72,53 @@ __all__ = [
     "Tenant",
     "TenantRow",
     "Through",
+    "Viewer",
+    "actor_of",
+    "add_member",
+    "authenticate_key",
+    "authenticate_login",
     "canonical_json",
+    "change_password",
     "cli_owner",
+    "create_key",
     "create_tenant",
+    "events_after",
     "first_start",
+    "give_grant",
+    "invite",
     "job_actor",
+    "last_seq",
+    "list_events",
+    "list_logins",
+    "list_quotas",
     "load",
+    "load_signer",
+    "log_in",
+    "log_out",
+    "login_link",
     "once",
     "permissions_of",
     "place",
+    "protect_events",
     "record",
     "refund",
     "release",
     "remember",
+    "remove_member",
     "require",
     "reserve",
+    "revoke_grant",
+    "revoke_key",
+    "revoke_login",
+    "seal",
+    "seal_until",
+    "set_limit",
     "settle",
     "system_actor",
+    "update_member",
+    "use_link",
+    "verify_chain",
     "visible",
+    "who_saw",
+    "write_heads",
 ]

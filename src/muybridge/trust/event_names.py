@@ -63,6 +63,8 @@ EVENT_NAMES: Final[dict[str, str]] = {
     "upload.opened": "An upload was announced.",
     "version.exported": "A frozen dataset version was written in a format.",
     "version.frozen": "A dataset version was frozen.",
+    "webhook.created": "An address was subscribed to events.",
+    "webhook.deleted": "An address is told no more.",
 }
 
 READING: Final = ("asset.downloaded", "asset.exported", "asset.streamed", "asset.viewed")

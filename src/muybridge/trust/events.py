@@ -5,13 +5,17 @@ by cursor, so that no row can appear behind a reader's back.
 """
 
 import json
-from typing import Any
+from typing import Any, Final, cast
 
-from sqlalchemy.orm import Session
+from sqlalchemy import Select, not_, or_, select
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
+from muybridge.db import Page, page
 from muybridge.trust.actors import Actor
-from muybridge.trust.event_names import EVENT_NAMES
-from muybridge.trust.tables import Event
+from muybridge.trust.event_names import EVENT_NAMES, READING
+from muybridge.trust.permissions import permissions_of, require
+from muybridge.trust.tables import Event, EventHead
+from muybridge.trust.visibility import visible
 
 
 def record(session: Session, actor: Actor, name: str, subject_id: str, /, **facts: Any) -> Event:
@@ -42,3 +46,48 @@ def canonical_json(value: Any) -> bytes:
         return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=True, allow_nan=False).encode()
     except TypeError as error:
         raise ValueError(f"not a JSON value: {error}") from error
+
+
+_PRIVATE: Final = ("grant.%", "key.%", "link.%", "login.%", "member.%", "quota.%", "tenant.%")
+"""Events about people and their rights: for those who may audit, and for whoever acted."""
+
+
+def list_events(
+    session: Session,
+    actor: Actor,
+    *,
+    subject_id: str | None = None,
+    name: str | None = None,
+    actor_id: str | None = None,
+    cursor: str | None = None,
+    limit: int = 50,
+) -> Page[Event]:
+    """Sealed events, the newest first. Raises BadCursor."""
+    statement = _readable(actor)
+    for column, wanted in ((Event.subject_id, subject_id), (Event.name, name), (Event.actor_id, actor_id)):
+        if wanted is not None:
+            statement = statement.where(column == wanted)
+    key = cast(InstrumentedAttribute[int], Event.seq)
+    return page(session, visible(statement, actor), key, limit=limit, cursor=cursor)
+
+
+def events_after(session: Session, actor: Actor, seq: int, *, limit: int = 200) -> list[Event]:
+    """Sealed events behind number `seq`, the oldest first: what a follower asks for again and again."""
+    statement = _readable(actor).where(Event.seq > seq).order_by(Event.seq).limit(limit)
+    return list(session.scalars(visible(statement, actor)))
+
+
+def last_seq(session: Session, actor: Actor) -> int:
+    """The number of the tenant's newest sealed event; 0 before the first."""
+    head = session.get(EventHead, actor.tenant_id)
+    return head.seq if head else 0
+
+
+def _readable(actor: Actor) -> Select[Event]:
+    """Sealed events, without what only those who audit may read: others' rights, and who looked at what."""
+    require(actor, "trust.read")
+    statement = select(Event).where(Event.seq.is_not(None))
+    if "trust.audit" in permissions_of(actor):
+        return statement
+    private = or_(Event.name.in_(READING), *(Event.name.like(pattern) for pattern in _PRIVATE))
+    return statement.where(or_(Event.actor_id == actor.id, not_(private)))

@@ -126,6 +126,8 @@ class Login(TenantRow):
     created_at: Mapped[datetime] = db.created_at()
     member_id: Mapped[str] = mapped_column(ForeignKey("members.id"), index=True)
     digest: Mapped[str] = mapped_column(String(64), unique=True)
+    method: Mapped[str]
+    """`password` or `link`."""
     address: Mapped[str]
     user_agent: Mapped[str]
     expires_at: Mapped[datetime]

@@ -1,0 +1,192 @@
+"""Members and their grants. Only owners make owners, and a tenant never loses its last one."""
+
+from typing import Any
+
+from sqlalchemy import select, update
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from muybridge import db
+from muybridge.errors import Conflict, Invalid
+from muybridge.trust.actors import Actor, Role
+from muybridge.trust.events import record
+from muybridge.trust.passwords import hash_password, is_password
+from muybridge.trust.permissions import NotAllowed, require
+from muybridge.trust.tables import ApiKey, Grant, Login, LoginLink, Member
+from muybridge.trust.tenants import clean_email, clean_name
+from muybridge.trust.visibility import load, visible
+
+
+class AlreadyMember(Conflict):
+    code = "trust.already_member"
+
+
+class LastOwner(Conflict):
+    code = "trust.last_owner"
+
+
+class WrongPassword(Invalid):
+    code = "trust.wrong_password"
+
+
+def grants_of(session: Session, tenant_id: str, actor_id: str) -> dict[str, Role]:
+    """Project id -> the role that a member or key has within it."""
+    # all tenants: this is what an Actor is made of, so there is none yet; limited to one tenant by hand.
+    rows = session.execute(
+        select(Grant.scope_id, Grant.role).where(Grant.tenant_id == tenant_id, Grant.actor_id == actor_id)
+    )
+    return {row.scope_id: Role(row.role) for row in rows}
+
+
+def actor_of(session: Session, member: Member, *, via: str) -> Actor:
+    """The actor that a member is."""
+    grants = grants_of(session, member.tenant_id, member.id)
+    return Actor(member.id, member.tenant_id, Role(member.role), grants, via=via)
+
+
+def add_member(
+    session: Session, actor: Actor, *, email: str, name: str, role: Role, password: str | None = None
+) -> Member:
+    """Make somebody a member; without a password they come in by link. Raises AlreadyMember."""
+    require(actor, "trust.manage")
+    _check_rank(actor, role)
+    member = Member(
+        tenant_id=actor.tenant_id,
+        email=clean_email(email),
+        name=clean_name(name, "member"),
+        role=role.value,
+        password_hash=hash_password(password) if password is not None else None,
+    )
+    try:
+        with session.begin_nested():
+            session.add(member)
+    except IntegrityError as error:
+        raise AlreadyMember(
+            f"{member.email} is or was a member.", remedy="Give the e-mail of somebody new, or restore the member."
+        ) from error
+    record(session, actor, "member.created", member.id, email=member.email, role=member.role)
+    return member
+
+
+def update_member(
+    session: Session,
+    actor: Actor,
+    member_id: str,
+    *,
+    name: str | None = None,
+    role: Role | None = None,
+    is_removed: bool | None = None,
+) -> Member:
+    """Change a member's name or role, or bring a removed one back (`is_removed=False`)."""
+    require(actor, "trust.manage")
+    member = load(session, actor, Member, member_id, for_update=True)
+    _check_rank(actor, Role(member.role))
+    changed: dict[str, Any] = {}
+    if name is not None:
+        member.name = changed["name"] = clean_name(name, "member")
+    if role is not None and role != member.role:
+        _check_rank(actor, role)
+        _keep_an_owner(session, actor, member)
+        member.role = changed["role"] = role.value
+    if is_removed is False and member.removed_at is not None:
+        member.removed_at, changed["is_removed"] = None, False
+    if changed:
+        record(session, actor, "member.updated", member.id, **changed)
+    return member
+
+
+def remove_member(session: Session, actor: Actor, member_id: str) -> None:
+    """End a membership: its log-ins, links, keys and grants end with it; the row stays, because events name it."""
+    require(actor, "trust.manage")
+    member = load(session, actor, Member, member_id, for_update=True)
+    _check_rank(actor, Role(member.role))
+    if member.removed_at is not None:
+        return
+    _keep_an_owner(session, actor, member)
+    moment = db.now(session)
+    member.removed_at = moment
+    end_logins(session, actor, member)
+    for statement in (
+        visible(update(ApiKey).where(ApiKey.created_by == member.id, ApiKey.revoked_at.is_(None)), actor).values(
+            revoked_at=moment
+        ),
+        visible(update(LoginLink).where(LoginLink.member_id == member.id, LoginLink.used_at.is_(None)), actor).values(
+            used_at=moment
+        ),
+    ):
+        session.execute(statement, execution_options={"synchronize_session": False})
+    for grant in session.scalars(visible(select(Grant).where(Grant.actor_id == member.id), actor)):
+        session.delete(grant)
+    record(session, actor, "member.removed", member.id, email=member.email)
+
+
+def end_logins(session: Session, actor: Actor, member: Member, *, but: str | None = None) -> None:
+    """Revoke the member's log-ins, but for the one with the id `but`."""
+    open_logins = update(Login).where(Login.member_id == member.id, Login.revoked_at.is_(None), Login.id != (but or ""))
+    session.execute(
+        visible(open_logins, actor).values(revoked_at=db.now(session)),
+        execution_options={"synchronize_session": False},
+    )
+
+
+def change_password(session: Session, actor: Actor, *, password: str, current: str | None = None) -> None:
+    """Set the actor's own password and end its other log-ins.
+
+    current: needed if the member has a password, unless this log-in was by a link (how one who forgot comes in).
+    Raises WrongPassword.
+    """
+    if not actor.id.startswith("mbr_"):
+        raise NotAllowed(f"{actor.id} is no member and has no password.")
+    member = load(session, actor, Member, actor.id, for_update=True)
+    needs_current = member.password_hash is not None and not _came_by_link(session, actor)
+    if needs_current and not is_password(current or "", member.password_hash):
+        raise WrongPassword("That is not your current password.", remedy="Or log in by a link and set a new one.")
+    member.password_hash = hash_password(password)
+    end_logins(session, actor, member, but=actor.via.removeprefix("login:"))
+    record(session, actor, "member.updated", member.id, password_changed=True)
+
+
+def give_grant(session: Session, actor: Actor, *, actor_id: str, scope_id: str, role: Role) -> Grant:
+    """Give a member or key a role within one project, or change it. The caller has seen that the project is there."""
+    require(actor, "trust.manage")
+    _check_rank(actor, role)
+    load(session, actor, ApiKey if actor_id.startswith("key_") else Member, actor_id)
+    mine = select(Grant).where(Grant.actor_id == actor_id, Grant.scope_id == scope_id)
+    grant = session.scalars(visible(mine, actor)).one_or_none()
+    if grant is None:
+        grant = Grant(
+            tenant_id=actor.tenant_id, actor_id=actor_id, scope_id=scope_id, role=role.value, granted_by=actor.id
+        )
+        session.add(grant)
+        session.flush()
+    grant.role, grant.granted_by = role.value, actor.id
+    record(session, actor, "grant.given", grant.id, actor_id=actor_id, project_id=scope_id, role=role.value)
+    return grant
+
+
+def revoke_grant(session: Session, actor: Actor, grant_id: str) -> None:
+    """Take a role within a project away."""
+    require(actor, "trust.manage")
+    grant = load(session, actor, Grant, grant_id)
+    session.delete(grant)
+    record(session, actor, "grant.revoked", grant.id, actor_id=grant.actor_id, project_id=grant.scope_id)
+
+
+def _check_rank(actor: Actor, role: Role) -> None:
+    if role == Role.OWNER and actor.role != Role.OWNER:
+        raise NotAllowed("Only an owner can make, change or remove an owner.", remedy="Ask an owner.")
+
+
+def _keep_an_owner(session: Session, actor: Actor, leaving: Member) -> None:
+    if leaving.role != Role.OWNER:
+        return
+    # Locked, so that two owners cannot remove each other at the same moment.
+    owners = select(Member).where(Member.role == Role.OWNER, Member.removed_at.is_(None)).order_by(Member.id)
+    left = session.scalars(visible(owners, actor).with_for_update()).all()
+    if not [owner for owner in left if owner.id != leaving.id]:
+        raise LastOwner(f"{leaving.email} is the last owner.", remedy="Make somebody else an owner first.")
+
+
+def _came_by_link(session: Session, actor: Actor) -> bool:
+    mine = select(Login.method).where(Login.id == actor.via.removeprefix("login:"))
+    return session.scalar(visible(mine, actor)) == "link"
