@@ -16,6 +16,8 @@ from muybridge.errors import Conflict, Forbidden
 from muybridge.labeling.tables import Assignment, Project, Task
 
 LEASE_S = 900.0
+SIMULATED_PREFIX = "simulated:"
+"""How the names of simulated annotators begin, in every row; no member or key is called so."""
 
 
 class LeaseLost(Conflict):
@@ -39,6 +41,8 @@ def claim_next(
     gets a task twice. answerer: who answers if not the actor (a simulated annotator's name; needs labeling.manage).
     """
     trust.require(actor, "labeling.answer" if answerer is None else "labeling.manage", project)
+    if answerer is not None and not answerer.startswith(SIMULATED_PREFIX):
+        raise NotYours(f"{answerer!r} is a person; people claim for themselves.")
     who = answerer or actor.id
     moment = db.now(session)
     until = moment + timedelta(seconds=lease_s)
