@@ -12,7 +12,16 @@ if TYPE_CHECKING:
     from muybridge.media.decode import FrameReader, frames_at, read_frames
     from muybridge.media.encode import encode_mp4
     from muybridge.media.facts import AudioFacts, MediaFacts
-    from muybridge.media.faults import CorruptMedia, EmptyFile, FrameOutOfRange, MediaFault, NotMedia, NoVideo
+    from muybridge.media.faults import (
+        CorruptMedia,
+        EmptyFile,
+        EncodeFailed,
+        FrameOutOfRange,
+        MediaFault,
+        NoFrames,
+        NotMedia,
+        NoVideo,
+    )
     from muybridge.media.index import FrameIndexTable
     from muybridge.media.probing import Description, describe, probe
     from muybridge.media.proxy import ProxyProgress, make_proxy, needs_proxy, reasons_for_proxy
@@ -22,7 +31,16 @@ _HOMES = {
     "decode": ("FrameReader", "frames_at", "read_frames"),
     "encode": ("encode_mp4",),
     "facts": ("AudioFacts", "MediaFacts"),
-    "faults": ("CorruptMedia", "EmptyFile", "FrameOutOfRange", "MediaFault", "NoVideo", "NotMedia"),
+    "faults": (
+        "CorruptMedia",
+        "EmptyFile",
+        "EncodeFailed",
+        "FrameOutOfRange",
+        "MediaFault",
+        "NoFrames",
+        "NoVideo",
+        "NotMedia",
+    ),
     "index": ("FrameIndexTable",),
     "probing": ("Description", "describe", "probe"),
     "proxy": ("ProxyProgress", "make_proxy", "needs_proxy", "reasons_for_proxy"),
@@ -35,12 +53,14 @@ __all__ = [
     "CorruptMedia",
     "Description",
     "EmptyFile",
+    "EncodeFailed",
     "Filmstrip",
     "FrameIndexTable",
     "FrameOutOfRange",
     "FrameReader",
     "MediaFacts",
     "MediaFault",
+    "NoFrames",
     "NoVideo",
     "NotMedia",
     "ProxyProgress",

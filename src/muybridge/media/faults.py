@@ -33,3 +33,15 @@ class FrameOutOfRange(MediaFault):
     """A frame number outside [0, num_frames)."""
 
     code = "media.frame_out_of_range"
+
+
+class NoFrames(MediaFault):
+    """Nothing was given to encode."""
+
+    code = "media.no_frames"
+
+
+class EncodeFailed(MediaFault):
+    """The encoder refused, or wrote fewer frames than it was given."""
+
+    code = "media.encode_failed"
