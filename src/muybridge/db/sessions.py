@@ -41,11 +41,9 @@ class Database:
     @contextmanager
     def read(self) -> Iterator[Session]:
         """A session whose changes are never kept."""
+        # Closing ends the transaction unkept and detaches its rows as they are; rollback() would empty them.
         with Session(self.engine, expire_on_commit=False, autoflush=False) as session:
-            try:
-                yield session
-            finally:
-                session.rollback()
+            yield session
 
     @contextmanager
     def write(self) -> Iterator[Session]:

@@ -1,11 +1,11 @@
 """Work that survives a crash: jobs with leases and fencing, the worker that does them, executors, channels, webhooks.
 
-    @jobs.handler("catalog.ingest", stages=("describe", "proxy"))
-    def ingest(job: jobs.JobContext, asset_id: str) -> None:
-        if "describe" not in job.steps:
-            (facts,) = job.run(media.probe, path)
-            with job.transaction("describe") as session:
-                ...
+@jobs.handler("catalog.ingest", stages=("describe", "proxy"))
+def ingest(job: jobs.JobContext, asset_id: str) -> None:
+    if "describe" not in job.steps:
+        (facts,) = job.run(media.probe, path)
+        with job.transaction("describe") as session:
+            ...
 """
 
 from muybridge.jobs.context import JobContext

@@ -6,11 +6,9 @@ Handlers live in `<room>/jobs.py`; wiring.JOB_HANDLERS lists them, and they are 
 import inspect
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
 
 from sqlalchemy.orm import Session
 
-from muybridge.jobs.context import JobContext
 from muybridge.jobs.tables import Job
 from muybridge.plugins import Registry
 from muybridge.trust import Actor
@@ -27,7 +25,7 @@ class Handler:
     stages: tuple[str, ...]
     on_end: EndHook | None = None
 
-    def __call__(self, job: JobContext, subject_id: str | None) -> None:
+    def __call__(self, job: object, subject_id: str | None) -> None:
         self.function(job, subject_id)
 
 
@@ -44,7 +42,7 @@ def handler(
     (`job.state`, `job.failure`), e.g. to settle a quota; it must be quick and import nothing heavy.
     """
 
-    def wrap(function: Callable[..., Any]) -> Handler:
+    def wrap(function: Callable[..., None]) -> Handler:
         parameters = list(inspect.signature(function).parameters)
         if len(parameters) != 2:
             raise TypeError(f"{name}: a handler takes (job, subject_id), not ({', '.join(parameters)})")

@@ -45,7 +45,7 @@ def enqueue(
         name=name,
         subject_id=subject_id,
         args=args or {},
-        actor=_snapshot(actor),
+        actor_id=actor.id,
         state=JobState.QUEUED,
         dedupe_key=dedupe_key,
         lock=lock,
@@ -54,19 +54,26 @@ def enqueue(
         run_after=run_after,
         max_attempts=max_attempts,
     )
+    if dedupe_key is None:
+        _insert(session, job)
+        return job
     try:
         with session.begin_nested():
-            session.add(job)
-            session.flush()
-            session.add(JobEvent(tenant_id=actor.tenant_id, job_id=job.id, kind="enqueued", facts={"name": name}))
-            session.flush()
+            _insert(session, job)
     except IntegrityError:
         # Another transaction committed a job with this key between the look and the insert (PostgreSQL only).
-        twin = _live_twin(session, actor, dedupe_key) if dedupe_key is not None else None
+        twin = _live_twin(session, actor, dedupe_key)
         if twin is None:
             raise
         return twin
     return job
+
+
+def _insert(session: Session, job: Job) -> None:
+    session.add(job)
+    session.flush()
+    note(session, job, "enqueued", name=job.name)
+    session.flush()
 
 
 def cancel(session: Session, actor: Actor, job_id: str) -> Job:
@@ -103,34 +110,12 @@ def end(session: Session, job: Job, state: JobState, failure: dict[str, Any] | N
 
 def note(session: Session, job: Job, kind: str, **facts: Any) -> None:
     """Write one line of the job's story."""
-    session.add(
-        JobEvent(
-            tenant_id=job.tenant_id, job_id=job.id, at=db.now(session), kind=str(kind), lease=job.lease, facts=facts
-        )
-    )
+    session.add(JobEvent(tenant_id=job.tenant_id, job_id=job.id, kind=str(kind), lease=job.lease, facts=facts))
 
 
 def actor_of(job: Job) -> Actor:
-    """Who enqueued the job, as they were then, acting now through it."""
-    seen = job.actor
-    return Actor(
-        id=seen["id"],
-        tenant_id=job.tenant_id,
-        role=trust.Role(seen["role"]),
-        grants={scope: trust.Role(role) for scope, role in seen["grants"].items()},
-        scopes=frozenset(seen["scopes"]),
-        via=f"job:{job.id}",
-    )
-
-
-def _snapshot(actor: Actor) -> dict[str, Any]:
-    return {
-        "id": actor.id,
-        "role": str(actor.role),
-        "grants": {scope: str(role) for scope, role in actor.grants.items()},
-        "scopes": sorted(actor.scopes),
-        "via": actor.via,
-    }
+    """Whoever enqueued the job, acting now through it."""
+    return trust.job_actor(job.tenant_id, job.actor_id, job.id)
 
 
 def _live_twin(session: Session, actor: Actor, dedupe_key: str) -> Job | None:

@@ -59,8 +59,8 @@ class Job(TenantRow):
     """`<room>.<what>`, e.g. catalog.ingest; wiring.JOB_HANDLERS says who does it."""
     subject_id: Mapped[str | None] = mapped_column(String(31))
     args: Mapped[dict[str, Any]] = mapped_column(Json, default=dict)
-    actor: Mapped[dict[str, Any]] = mapped_column(Json, default=dict)
-    """Who enqueued, as they were then: id, role, grants, scopes."""
+    actor_id: Mapped[str] = mapped_column(String(31))
+    """Who enqueued; their right to it was checked then."""
     state: Mapped[str] = mapped_column(String(12), default=JobState.QUEUED)
     priority: Mapped[int] = mapped_column(Integer, default=0)
     """Higher goes first; equals go by age."""
@@ -98,6 +98,7 @@ class JobEvent(TenantRow):
 
     id: Mapped[int] = mapped_column(BigInteger().with_variant(Integer(), "sqlite"), primary_key=True)
     at: Mapped[datetime] = mapped_column(UtcDateTime, default=lambda: datetime.now(UTC))
+    """By the clock of whoever wrote it; the order is that of `id`."""
     job_id: Mapped[str] = mapped_column(ForeignKey("jobs.id"))
     kind: Mapped[str] = mapped_column(String(20))
     """enqueued, claimed, stage_done, retried, lease_expired, cancel_requested, succeeded, failed, cancelled."""

@@ -1,19 +1,325 @@
-"""The process that does jobs: claims, leases, threads, a graceful end."""
+"""The process that does jobs: claims them, keeps their leases alive, and decides what becomes of a failed one.
 
+One thread claims, one a slot does jobs, one is the heart (leases, progress, cancels), one keeps house (vanished
+workers, sealing events, webhooks). The heart has its own, so that slow housekeeping never costs a lease.
+"""
+
+import contextlib
+import logging
+import random
+import shutil
 import threading
+import time
+import traceback
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
+
+from sqlalchemy import func, select
 
 from muybridge.artifacts import Store
 from muybridge.db import Database
+from muybridge.errors import Conflict, Forbidden, Invalid, MuybridgeError, NotFound, Unavailable
+from muybridge.jobs import identity, leases, webhooks
+from muybridge.jobs.context import Boundary, JobContext
+from muybridge.jobs.errors import JobCancelled, LeaseLost
+from muybridge.jobs.executors import Executor
+from muybridge.jobs.executors.local import LocalExecutor
+from muybridge.jobs.handlers import HANDLERS, Handler
+from muybridge.jobs.tables import Job, JobState
+from muybridge.plugins import Registry
+from muybridge.trust import sealing
+
+log = logging.getLogger("muybridge.jobs")
+
+HOPELESS = (Invalid, NotFound, Forbidden, Conflict)
+"""Kinds of errors that a second attempt would meet again."""
+_BEAT_S = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Backoff:
+    """How long a failed job waits: doubling from `base_s` up to `cap_s`, of which a random half is taken off."""
+
+    base_s: float = 2.0
+    cap_s: float = 300.0
+
+    def seconds(self, attempts: int) -> float:
+        longest = min(self.base_s * 2.0 ** min(attempts - 1, 30), self.cap_s)
+        return random.uniform(longest / 2, longest)  # jitter: what failed together must not come back together
+
+
+class WorkerStopping(Unavailable):
+    """This worker was told to stop; the job goes back to the queue."""
+
+    code = "jobs.worker_stopping"
+
+
+@dataclass(frozen=True, slots=True)
+class Chore:
+    """Something a worker does beside jobs, each `every_s` seconds: sealing events, telling webhooks."""
+
+    every_s: float
+    run: Callable[[], object]
 
 
 class Worker:
-    """Does jobs of one database until told to stop."""
+    """Does the jobs of one database until told to stop."""
 
-    def __init__(self, database: Database, store: Store, *, workdir: Path, slots: int = 1, gpus: int = 0) -> None: ...
+    def __init__(
+        self,
+        database: Database,
+        store: Store,
+        *,
+        workdir: Path,
+        handlers: Registry[Handler] = HANDLERS,
+        executor: Executor | None = None,
+        slots: int = 1,
+        gpus: int = 0,
+        lease_s: float = 60.0,
+        poll_s: float = 0.2,
+        backoff: Backoff = Backoff(),
+        chores: Sequence[Chore] = (),
+        on_boundary: Boundary | None = None,
+    ) -> None:
+        self.name = identity.new_worker_name()
+        self._database = database
+        self._store = store
+        self._workdir = workdir
+        self._handlers = handlers
+        self._executor = executor or LocalExecutor()
+        self._slots = slots
+        self._gpus = gpus
+        self._lease_s = lease_s
+        self._poll_s = poll_s
+        self._backoff = backoff
+        self._chores = (
+            Chore(min(10.0, lease_s / 3), self.take_back),
+            Chore(0.5, lambda: sealing.seal(database)),
+            Chore(1.0, lambda: webhooks.enqueue_deliveries(database)),
+            *chores,
+        )
+        self._on_boundary = on_boundary
+        self._running: dict[leases.Held, tuple[JobContext, int]] = {}
+        self._lock = threading.Lock()
+        self._wake = threading.Event()
 
-    def run_until(self, stop: threading.Event) -> None:
-        """Do jobs until `stop` is set, then end gracefully."""
+    def run_until(self, stop: threading.Event, *, grace_s: float = 5.0) -> None:
+        """Do jobs until `stop` is set; then give running ones `grace_s` to end, and give back those that do not."""
+        with self._threads() as slots:
+            while not stop.is_set():
+                self._wake.clear()
+                try:
+                    has_claimed = self._fill(slots)
+                except Exception:
+                    log.exception("no job could be claimed; trying again")
+                    has_claimed = stop.wait(1.0)
+                if not has_claimed:
+                    self._wake.wait(self._poll_s)
+            self._end_running(grace_s)
 
     def run_until_idle(self, timeout_s: float | None = None) -> None:
-        """Do jobs until none is queued or running (tests, demo)."""
+        """Do jobs until none is queued or running, retries that wait their turn included.
+
+        Raises TimeoutError if that takes longer than `timeout_s`.
+        """
+        deadline = time.monotonic() + timeout_s if timeout_s is not None else None
+        with self._threads() as slots:
+            while True:
+                self._wake.clear()
+                if self._fill(slots):
+                    continue
+                if not self._running and self._is_idle():
+                    return
+                if deadline is not None and time.monotonic() > deadline:
+                    self._end_running(0.0)
+                    raise TimeoutError(f"jobs were still under way after {timeout_s} s")
+                self._wake.wait(0.05)
+
+    def take_back(self) -> int:
+        """Queue again the jobs of workers that vanished; returns how many."""
+        with self._database.read() as session:
+            # all tenants: a worker serves every one of them.
+            names = session.scalars(select(Job.worker).where(Job.state == JobState.RUNNING).distinct()).all()
+        dead = [name for name in names if name and name != self.name and identity.is_known_dead(name)]
+        if not names:
+            return 0
+        with self._database.write() as session:
+            return leases.take_back(session, vanished_workers=dead)
+
+    @contextlib.contextmanager
+    def _threads(self) -> Iterator[ThreadPoolExecutor]:
+        self._tidy_workdir()
+        self.take_back()
+        done = threading.Event()
+        helpers = [
+            threading.Thread(target=self._beat, args=(done,), name="jobs-heart", daemon=True),
+            threading.Thread(target=self._keep_house, args=(done,), name="jobs-house", daemon=True),
+        ]
+        for helper in helpers:
+            helper.start()
+        slots = ThreadPoolExecutor(self._slots, thread_name_prefix="jobs-slot")
+        try:
+            yield slots
+        finally:
+            self._executor.close()
+            slots.shutdown(wait=True)
+            done.set()
+            for helper in helpers:
+                helper.join()
+
+    def _fill(self, slots: ThreadPoolExecutor) -> bool:
+        """Claim as many jobs as there are free slots; whether any was claimed."""
+        with self._lock:
+            free = self._slots - len(self._running)
+            free_gpus = self._gpus - sum(gpus for _, gpus in self._running.values())
+        if free <= 0:
+            return False
+        names = self._handlers.names()
+        with self._database.read() as session:
+            if not leases.has_due(session, names, free_gpus=free_gpus):
+                return False
+        jobs = leases.claim(self._database, self.name, names, limit=free, free_gpus=free_gpus, lease_s=self._lease_s)
+        for job in jobs:
+            context = self._context(job)
+            with self._lock:
+                self._running[context.held] = (context, job.gpus)
+            slots.submit(self._do, job, context)
+        return bool(jobs)
+
+    def _context(self, job: Job) -> JobContext:
+        workdir = self._workdir / job.id
+        workdir.mkdir(parents=True, exist_ok=True)
+        return JobContext(
+            job,
+            database=self._database,
+            store=self._store,
+            executor=self._executor,
+            workdir=workdir,
+            lease_s=self._lease_s,
+            on_boundary=self._on_boundary,
+        )
+
+    def _do(self, job: Job, context: JobContext) -> None:
+        try:
+            handler = self._handlers.get(job.name)
+            context.stages = handler.stages
+            handler(context, job.subject_id)
+            with self._database.write() as session:
+                leases.succeed(session, context.held)
+            shutil.rmtree(context.workdir, ignore_errors=True)
+        except BaseException as error:  # noqa: BLE001  whatever it was, the job's row must say so
+            self._settle(job, context, error)
+        finally:
+            with self._lock:
+                self._running.pop(context.held, None)
+            self._wake.set()
+
+    def _settle(self, job: Job, context: JobContext, error: BaseException) -> None:
+        """Say in the database what became of an attempt that did not end well."""
+        if isinstance(error, LeaseLost):
+            log.warning("%s", error)
+            return
+        try:
+            with self._database.write() as session:
+                if isinstance(error, WorkerStopping):
+                    leases.release(session, context.held)
+                elif isinstance(error, JobCancelled):
+                    leases.give_up(session, context.held, JobState.CANCELLED, None)
+                elif isinstance(error, HOPELESS) or job.attempts >= job.max_attempts:
+                    leases.give_up(session, context.held, JobState.FAILED, failure_of(error))
+                else:
+                    after_s = self._backoff.seconds(job.attempts)
+                    leases.retry(session, context.held, failure_of(error), after_s=after_s)
+                    log.warning("%s %s: %s (again in %.1f s)", job.name, job.id, error, after_s)
+                    return
+        except MuybridgeError as unsettled:
+            # The lease will expire and another attempt be made; there is nobody else to tell.
+            log.warning("%s %s could not be settled: %s", job.name, job.id, unsettled)
+            return
+        if not isinstance(error, WorkerStopping):
+            shutil.rmtree(context.workdir, ignore_errors=True)
+            log.warning("%s %s ended: %s", job.name, job.id, error)
+
+    def _end_running(self, grace_s: float) -> None:
+        deadline = time.monotonic() + grace_s
+        while self._running and time.monotonic() < deadline:
+            time.sleep(0.02)
+        with self._lock:
+            contexts = [context for context, _ in self._running.values()]
+        for context in contexts:
+            context.stop(WorkerStopping("The worker is stopping.", remedy="The job goes on with the next one."))
+
+    def _beat(self, done: threading.Event) -> None:
+        """Keep leases alive and carry progress and cancels, once a second while there is work."""
+        renewed_at = time.monotonic()
+        while not done.wait(min(_BEAT_S, self._lease_s / 3)):
+            with self._lock:
+                contexts = [context for context, _ in self._running.values()]
+            if not contexts:
+                renewed_at = time.monotonic()
+                continue
+            try:
+                must_renew = time.monotonic() - renewed_at > self._lease_s / 3
+                self._beat_once(contexts, must_renew=must_renew)
+                renewed_at = time.monotonic() if must_renew else renewed_at
+            except Exception:
+                log.exception("the heart missed a beat")
+
+    def _beat_once(self, contexts: list[JobContext], *, must_renew: bool) -> None:
+        reported = [(context, progress) for context in contexts if (progress := context.take_progress())]
+        if must_renew or reported:
+            with self._database.write() as session:
+                standing = leases.renew_all(session, self.name, lease_s=self._lease_s)
+                for context, (fraction, note) in reported:
+                    leases.write_progress(session, context.held, fraction, note)
+        else:
+            with self._database.read() as session:
+                standing = leases.look(session, self.name)
+        with self._lock:
+            for context in contexts:
+                if context.held in self._running:
+                    context.learn(standing)
+
+    def _keep_house(self, done: threading.Event) -> None:
+        due = [0.0] * len(self._chores)
+        while not done.wait(0.1):
+            for index, chore in enumerate(self._chores):
+                if time.monotonic() < due[index]:
+                    continue
+                try:
+                    chore.run()
+                except Exception:
+                    log.exception("a chore failed; it is tried again")
+                due[index] = time.monotonic() + chore.every_s
+
+    def _is_idle(self) -> bool:
+        live = select(func.count()).where(Job.state.in_((JobState.QUEUED, JobState.RUNNING)))
+        with self._database.read() as session:
+            return session.scalar(live.where(Job.name.in_(self._handlers.names()))) == 0
+
+    def _tidy_workdir(self) -> None:
+        """Remove the folders of jobs that have ended since their worker vanished."""
+        if not self._workdir.is_dir():
+            return
+        folders = {folder.name: folder for folder in self._workdir.iterdir() if folder.name.startswith("job_")}
+        with self._database.read() as session:
+            live = select(Job.id).where(Job.state.in_((JobState.QUEUED, JobState.RUNNING)))
+            kept = set(session.scalars(live))
+        for name in folders.keys() - kept:
+            shutil.rmtree(folders[name], ignore_errors=True)
+
+
+def failure_of(error: BaseException) -> dict[str, Any]:
+    """An error as a job's row keeps it: {code, detail, remedy} and facts that are JSON."""
+    if isinstance(error, MuybridgeError):
+        facts = {name: value for name, value in error.facts.items() if isinstance(value, str | int | float | list)}
+        return {"code": error.code, "detail": error.detail, "remedy": error.remedy, **facts}
+    return {
+        "code": "jobs.defect",
+        "detail": f"{type(error).__name__}: {error}",
+        "remedy": "This is a fault of Muybridge's; the traceback is in the job's events.",
+        "traceback": "".join(traceback.format_exception(error))[-8000:],
+    }

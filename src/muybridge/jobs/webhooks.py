@@ -1,0 +1,265 @@
+"""Telling a tenant's own systems what happened: signed POSTs of sealed events, by cursor.
+
+There is no webhook until an owner makes one, so nothing leaves by itself. Delivery is at least once and in order: the
+cursor moves in a transaction after the receiver said 2xx, and each POST carries its event's id, by which a receiver
+tells a repetition. Addresses of private networks are refused unless the webhook allows them, and the address that was
+checked is the one connected to (a second look-up could give another: DNS rebinding). Redirects are not followed.
+"""
+
+import hashlib
+import hmac
+import http.client
+import ipaddress
+import json
+import secrets
+import socket
+import ssl
+import time
+from collections.abc import Callable, Mapping
+from typing import Any, NamedTuple
+from urllib.parse import urlsplit
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from muybridge import trust
+from muybridge.db import Database
+from muybridge.jobs import queue
+from muybridge.jobs.context import JobContext
+from muybridge.jobs.errors import BadWebhook, WebhookRefused
+from muybridge.jobs.handlers import handler
+from muybridge.jobs.tables import Job, Webhook
+from muybridge.plugins import Registry
+from muybridge.trust import Actor, Event
+
+BATCH = 100
+TIMEOUT_S = 10.0
+MAX_ATTEMPTS = 8
+
+
+class Payload(NamedTuple):
+    """What one POST says."""
+
+    body: bytes
+    headers: Mapping[str, str]
+
+
+class EventFacts(NamedTuple):
+    """An event as a format sees it."""
+
+    id: str
+    seq: int
+    name: str
+    subject_id: str
+    actor_id: str
+    created_at: str
+    facts: Mapping[str, Any]
+
+
+Format = Callable[[EventFacts, Mapping[str, str]], Payload | None]
+"""`(event, {"webhook_id", "secret"}) -> Payload`, or None for an event that this format has nothing to say about."""
+
+FORMATS: Registry[Format] = Registry("webhook format", "muybridge.webhook_formats")
+
+
+def muybridge_format(event: EventFacts, webhook: Mapping[str, str]) -> Payload:
+    """Our own format: the event as JSON, `X-Muybridge-Signature: t=<unix s>,v1=<hex hmac-sha256 of "t.body">`."""
+    body = json.dumps(event._asdict(), sort_keys=True, ensure_ascii=False).encode()
+    stamp = str(int(time.time()))
+    headers = {
+        "Content-Type": "application/json",
+        "X-Muybridge-Delivery": event.id,
+        "X-Muybridge-Event": event.name,
+        "X-Muybridge-Signature": f"t={stamp},v1={sign(webhook['secret'], stamp, body)}",
+    }
+    return Payload(body, headers)
+
+
+def sign(secret: str, stamp: str, body: bytes) -> str:
+    """Hex HMAC-SHA256 of `stamp.body`, which a receiver computes to know that we sent it."""
+    return hmac.new(secret.encode(), f"{stamp}.".encode() + body, hashlib.sha256).hexdigest()
+
+
+FORMATS.put("muybridge", muybridge_format)
+
+
+def create_webhook(
+    session: Session,
+    actor: Actor,
+    url: str,
+    event_names: list[str],
+    *,
+    format: str = "muybridge",
+    allows_private: bool = False,
+) -> Webhook:
+    """Subscribe a URL to events from now on. Needs trust.manage. Raises BadWebhook."""
+    trust.require(actor, "trust.manage")
+    parts = urlsplit(url)
+    if parts.scheme not in ("http", "https") or not parts.hostname or parts.username or len(url) > 2000:
+        raise BadWebhook(f"{url[:200]!r} is not an address that can be told.", remedy="Use https://host/path.")
+    if unknown := [name for name in event_names if not _is_known(name)]:
+        raise BadWebhook(f"There are no events {', '.join(unknown)}.", remedy="Names, `noun.*` or `*`.")
+    FORMATS.get(format)
+    webhook = Webhook(
+        tenant_id=actor.tenant_id,
+        url=url,
+        event_names=event_names,
+        format=format,
+        secret=f"whsec_{secrets.token_urlsafe(32)}",
+        cursor=_last_seq(session, actor),
+        allows_private=allows_private,
+    )
+    session.add(webhook)
+    session.flush()
+    trust.record(session, actor, "webhook.created", webhook.id, url=url, event_names=event_names)
+    return webhook
+
+
+def list_webhooks(session: Session, actor: Actor) -> list[Webhook]:
+    trust.require(actor, "trust.manage")
+    return list(session.scalars(trust.visible(select(Webhook).order_by(Webhook.id), actor)))
+
+
+def resume_webhook(session: Session, actor: Actor, webhook_id: str) -> Webhook:
+    """Try again where a paused webhook stopped."""
+    trust.require(actor, "trust.manage")
+    webhook = trust.load(session, actor, Webhook, webhook_id)
+    webhook.paused_reason = None
+    return webhook
+
+
+def delete_webhook(session: Session, actor: Actor, webhook_id: str) -> None:
+    trust.require(actor, "trust.manage")
+    webhook = trust.load(session, actor, Webhook, webhook_id)
+    session.delete(webhook)
+    trust.record(session, actor, "webhook.deleted", webhook.id, url=webhook.url)
+
+
+def enqueue_deliveries(database: Database) -> int:
+    """Make a delivery job for each webhook that has events to be told; the worker's chore. Returns how many."""
+    with database.read() as session:
+        # all tenants: the worker tells every tenant's webhooks.
+        open_webhooks = session.scalars(select(Webhook).where(Webhook.paused_reason.is_(None))).all()
+        waiting = [webhook for webhook in open_webhooks if _next_events(session, webhook, limit=1)]
+    for webhook in waiting:
+        with database.write() as session:
+            key = f"webhook:{webhook.id}"
+            system = trust.system_actor(webhook.tenant_id)
+            queue.enqueue(session, system, "jobs.deliver", webhook.id, dedupe_key=key, max_attempts=MAX_ATTEMPTS)
+    return len(waiting)
+
+
+def _pause(session: Session, actor: Actor, job: Job) -> None:
+    """A receiver that refused every attempt is left in peace until somebody resumes the webhook."""
+    webhook = session.get(Webhook, job.subject_id)
+    if webhook is not None:
+        webhook.paused_reason = (job.failure or {}).get("detail", "Delivery was cancelled.")
+
+
+@handler("jobs.deliver", stages=("deliver",), on_end=_pause)
+def deliver(job: JobContext, webhook_id: str) -> None:
+    """Tell one webhook its next events, in order; the cursor moves after each that was taken."""
+    while True:
+        with job.transaction() as session:
+            webhook = session.get(Webhook, webhook_id)
+            if webhook is None:
+                return
+            events = _next_events(session, webhook, limit=BATCH)
+        for event in events:
+            payload = FORMATS.get(webhook.format)(event, {"webhook_id": webhook.id, "secret": webhook.secret})
+            if payload is not None and _matches(event.name, webhook.event_names):
+                post(webhook.url, payload, allows_private=webhook.allows_private)
+            is_last = event is events[-1] and len(events) < BATCH
+            with job.transaction("deliver" if is_last else None) as session:
+                kept = session.get(Webhook, webhook_id)
+                if kept is None:
+                    return
+                kept.cursor = event.seq
+        if len(events) < BATCH:
+            return
+
+
+def _next_events(session: Session, webhook: Webhook, *, limit: int) -> list[EventFacts]:
+    """Sealed events after the cursor; the first of them that match, with those between left out."""
+    after = select(Event).where(Event.seq > webhook.cursor).order_by(Event.seq)
+    named = _named(webhook.event_names)
+    if named is not None:
+        after = after.where(named)
+    found = session.scalars(trust.visible(after, trust.system_actor(webhook.tenant_id)).limit(limit))
+    return [
+        EventFacts(
+            id=event.id,
+            seq=event.seq or 0,
+            name=event.name,
+            subject_id=event.subject_id,
+            actor_id=event.actor_id,
+            created_at=event.created_at.isoformat(),
+            facts=event.facts,
+        )
+        for event in found
+    ]
+
+
+def _named(patterns: list[str]) -> Any:
+    if "*" in patterns:
+        return None
+    known = [name for name in trust.EVENT_NAMES if _matches(name, patterns)]
+    return Event.name.in_(known)
+
+
+def _matches(name: str, patterns: list[str]) -> bool:
+    return any(pattern in ("*", name, f"{name.partition('.')[0]}.*") for pattern in patterns)
+
+
+def _is_known(pattern: str) -> bool:
+    return any(_matches(name, [pattern]) for name in trust.EVENT_NAMES)
+
+
+def _last_seq(session: Session, actor: Actor) -> int:
+    last = select(Event.seq).where(Event.seq.is_not(None)).order_by(Event.seq.desc()).limit(1)
+    return session.scalar(trust.visible(last, actor)) or 0
+
+
+def post(url: str, payload: Payload, *, allows_private: bool) -> None:
+    """POST once. Raises WebhookRefused unless the answer is 2xx within TIMEOUT_S."""
+    parts = urlsplit(url)
+    host, port = parts.hostname or "", parts.port or (443 if parts.scheme == "https" else 80)
+    connection = _Pinned(host, port, address=_resolve(host, port, allows_private), is_tls=parts.scheme == "https")
+    path = f"{parts.path or '/'}{'?' + parts.query if parts.query else ''}"
+    try:
+        connection.request("POST", path, payload.body, {**payload.headers, "User-Agent": "Muybridge"})
+        status = connection.getresponse().status
+    except (OSError, http.client.HTTPException) as error:
+        raise WebhookRefused(f"{host} could not be told: {error}.", remedy="Is it running and reachable?") from error
+    finally:
+        connection.close()
+    if not 200 <= status < 300:
+        raise WebhookRefused(f"{host} answered {status}.", remedy="It must answer 2xx to take an event.")
+
+
+class _Pinned(http.client.HTTPConnection):
+    """Connects to the address that was checked, while naming the host."""
+
+    def __init__(self, host: str, port: int, *, address: str, is_tls: bool) -> None:
+        super().__init__(host, port, timeout=TIMEOUT_S)
+        self._address = address
+        self._tls = ssl.create_default_context() if is_tls else None
+
+    def connect(self) -> None:
+        connected = socket.create_connection((self._address, self.port), TIMEOUT_S)
+        self.sock = self._tls.wrap_socket(connected, server_hostname=self.host) if self._tls else connected
+
+
+def _resolve(host: str, port: int, allows_private: bool) -> str:
+    """The address to connect to. Raises WebhookRefused when any address of the host is not of the public Internet."""
+    try:
+        found = [str(entry[4][0]) for entry in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)]
+    except OSError as error:
+        raise WebhookRefused(f"{host} has no address: {error}.") from error
+    private = [address for address in found if not ipaddress.ip_address(address.partition("%")[0]).is_global]
+    if private and not allows_private:
+        raise WebhookRefused(
+            f"{host} is {private[0]}, which is not of the public Internet.",
+            remedy="Make the webhook again with allows_private if that is meant.",
+        )
+    return found[0]
