@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from muybridge import artifacts, db, jobs
+from muybridge import artifacts, db, jobs, trust
 from muybridge.db import migrate
 from muybridge.settings import Settings
 
@@ -78,7 +78,10 @@ def open_installation(settings: Settings) -> Iterator[Installation]:
     connect_plugins()
     database = db.open_database(settings.resolved_database_url)
     try:
-        migrate.migrate(database)
+        if migrate.migrate(database):
+            # A migration that rebuilds a table loses its triggers.
+            with database.engine.begin() as connection:
+                trust.protect_events(connection)
         yield Installation(settings, database, open_store(settings))
     finally:
         database.dispose()

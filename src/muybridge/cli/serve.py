@@ -32,7 +32,7 @@ def serve(
     workers: Annotated[int | None, typer.Option(min=0, max=64, help="Worker slots beside the server")] = None,
 ) -> None:
     """Run the server, the studio and a worker, and print one link that logs the owner in."""
-    given = {"host": host, "port": port, "workers": workers}
+    given: dict[str, Any] = {"host": host, "port": port, "workers": workers}
     settings = Settings(**{name: value for name, value in given.items() if value is not None})
     logging.basicConfig(level=settings.log_level.upper(), format="%(asctime)s %(name)s %(message)s")
     with speaking_errors(), wiring.open_installation(settings) as installation:

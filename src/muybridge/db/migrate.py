@@ -60,8 +60,23 @@ def revise(database: Database, message: str) -> None:
 
 def difference(database: Database) -> list[Any]:
     """What autogenerate would still change; empty when migrations and tables agree."""
+    options = {"compare_type": True, "include_object": _is_comparable}
     with database.engine.connect() as connection:
-        return list(compare_metadata(MigrationContext.configure(connection, opts={"compare_type": True}), Row.metadata))
+        return list(compare_metadata(MigrationContext.configure(connection, opts=options), Row.metadata))
+
+
+def _is_comparable(_item: Any, name: str | None, kind: str, _is_reflected: bool, _compared: Any) -> bool:
+    # An index over an expression is reflected in other words than it was written in.
+    return not (kind == "index" and name in _expression_indexes())
+
+
+def _expression_indexes() -> set[str]:
+    return {
+        str(index.name)
+        for table in Row.metadata.tables.values()
+        for index in table.indexes
+        if len(index.columns) < len(index.expressions)
+    }
 
 
 def _config() -> Config:

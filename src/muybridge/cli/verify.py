@@ -1,0 +1,63 @@
+"""`muybridge verify`: what a media file's provenance is worth, by exit code.
+
+0 holds, signed by this installation or a listed anchor; 3 holds, but the signer is unknown; 1 tampered; 2 unsigned.
+"""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from muybridge.artifacts import provenance
+from muybridge.cli.console import AsJson, out, print_json, speaking_errors
+from muybridge.settings import Settings
+
+app = typer.Typer()
+EXIT_CODES = {"trusted": 0, "tampered": 1, "unsigned": 2, "stranger": 3}
+STYLES = {"trusted": "green", "tampered": "red", "unsigned": "yellow", "stranger": "yellow"}
+
+
+@app.command()
+def verify(
+    files: Annotated[list[Path], typer.Argument(help="mp4, mov, jpg, png; webm with its sidecar")],
+    anchor: Annotated[
+        list[Path] | None, typer.Option(help="PEM certificates to trust beside this installation's")
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Say who signed each file and whether it is still what was signed. Works offline.
+
+    Exit code: 0 trusted, 3 holds but the signer is unknown, 1 tampered, 2 unsigned; of several files the worst.
+    """
+    with speaking_errors(as_json):
+        anchors = [path.read_text() for path in anchor or ()]
+        own = Settings().data_dir / "keys" / "root.pem"
+        if own.exists():
+            anchors.append(own.read_text())
+        verdicts = [(path, provenance.verify(path, anchors)) for path in files]
+    if as_json:
+        shown = [{"path": str(path), **provenance.to_json(verdict)} for path, verdict in verdicts]
+        print_json(shown[0] if len(shown) == 1 else {"items": shown})
+    else:
+        for path, verdict in verdicts:
+            _tell(path, verdict)
+    severity = ["trusted", "stranger", "unsigned", "tampered"]
+    raise typer.Exit(EXIT_CODES[max((verdict.state for _, verdict in verdicts), key=severity.index)])
+
+
+def _tell(path: Path, verdict: provenance.Verdict) -> None:
+    out.print(f"[{STYLES[verdict.state]}]{verdict.state}[/]  {path}", highlight=False)
+    out.print(f"  {verdict.detail}", highlight=False)
+    if claim := verdict.claim:
+        for name, value in (
+            ("engine", claim.engine),
+            ("model", claim.model),
+            ("checkpoint", claim.checkpoint_digest),
+            ("dataset version", claim.dataset_version),
+            ("spec", claim.spec_digest),
+            ("seed", claim.seed),
+            ("actor", claim.actor_id),
+            ("came from", ", ".join(claim.lineage)),
+        ):
+            if value != "":
+                out.print(f"  {name:<16}{value}", highlight=False)

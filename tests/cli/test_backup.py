@@ -1,0 +1,58 @@
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from muybridge.cli.local import Local
+
+from .conftest import Ran
+
+
+def test_a_backup_restores_to_the_same_installation(
+    muybridge: Callable[..., Ran], local: Local, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stored = local.installation.store.put_bytes(b"footage")
+    key = muybridge("keys", "create", "robot", "--json").json
+    archive = tmp_path / "monday.tar"
+    assert muybridge("backup", archive, "--json").json["archive"] == str(archive)
+
+    monkeypatch.setenv("MUYBRIDGE_DATA_DIR", str(tmp_path / "second"))
+    assert muybridge("restore", archive, "--json").code == 0
+    (listed,) = muybridge("keys", "list", "--json").json["items"]
+    assert listed["id"] == key["id"]
+    from muybridge.cli.local import local_owner
+
+    with local_owner() as restored:
+        assert restored.installation.store.read(stored.digest) == b"footage"
+        assert restored.installation.store.identity.root_pem == local.installation.store.identity.root_pem
+    assert {path.stat().st_mode & 0o777 for path in (tmp_path / "second" / "keys").iterdir()} == {0o600}
+
+
+def test_a_backup_never_replaces_an_archive(muybridge: Callable[..., Ran], local: Local, tmp_path: Path) -> None:
+    archive = tmp_path / "monday.tar"
+    archive.write_bytes(b"precious")
+    ran = muybridge("backup", archive)
+    assert ran.code == 1
+    assert "exists already" in ran.err
+    assert archive.read_bytes() == b"precious"
+
+
+def test_nothing_is_restored_over_a_data_folder_in_use(
+    muybridge: Callable[..., Ran], local: Local, tmp_path: Path
+) -> None:
+    archive = tmp_path / "monday.tar"
+    muybridge("backup", archive)
+    ran = muybridge("restore", archive)
+    assert ran.code == 1
+    assert "is not empty" in ran.err
+
+
+def test_a_file_that_is_no_archive_is_refused(
+    muybridge: Callable[..., Ran], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    archive = tmp_path / "song.tar"
+    archive.write_bytes(b"la" * 4096)
+    ran = muybridge("restore", archive)
+    assert ran.code == 1
+    assert "not a whole archive" in ran.err
+    assert list(tmp_path.glob(".data*")) == []
