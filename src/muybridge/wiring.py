@@ -30,7 +30,9 @@ TABLES = (
     "muybridge.evaluation.tables",
 )
 
-JOB_HANDLERS: dict[str, str] = {}
+JOB_HANDLERS: dict[str, str] = {
+    "catalog.ingest": "muybridge.catalog.jobs:ingest_asset",
+}
 """Job name -> `package.module:handler`."""
 
 PLUGINS: dict[str, dict[str, str]] = {}
