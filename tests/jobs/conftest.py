@@ -1,7 +1,7 @@
 """A small installation with a tenant, and handlers that do something one can see."""
 
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -35,12 +35,12 @@ def handlers() -> Registry[Handler]:
 @pytest.fixture
 def make_worker(
     any_database: db.Database, store: artifacts.Store, handlers: Registry[Handler], tmp_path: Path
-) -> Iterator[Callable[..., Worker]]:
+) -> Callable[..., Worker]:
     def make(**options: Any) -> Worker:
         options = {"backoff": Backoff(base_s=0.02, cap_s=0.05), **options}
         return Worker(any_database, store, handlers=handlers, workdir=tmp_path / "work", **options)
 
-    yield make
+    return make
 
 
 @pytest.fixture

@@ -17,7 +17,7 @@ from multiprocessing import AuthenticationError
 from multiprocessing.connection import Client, Connection, Listener
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from muybridge import trust
@@ -104,12 +104,19 @@ class JobDoor:
         self._job_id = job_id
         self._tenant_id = tenant_id
         self._transaction = transaction
+        self.is_published = False
 
     def publish(self, address: Address) -> None:
         """Let the client find the job at `address`."""
         where = {"host": address.host, "port": address.port, "secret": address.secret}
         with self._transaction() as session:
             session.merge(JobChannel(job_id=self._job_id, tenant_id=self._tenant_id, **where))
+        self.is_published = True
+
+    def withdraw(self, session: Session) -> None:
+        """Let nobody connect any more; the worker's last word on a job says so."""
+        if self.is_published:
+            session.execute(delete(JobChannel).where(JobChannel.job_id == self._job_id))
 
     @contextmanager
     def open(self, timeout_s: float = 60.0) -> Iterator[Line]:

@@ -163,7 +163,6 @@ def succeed(session: Session, held: Held) -> None:
 def give_up(session: Session, held: Held, state: JobState, failure: dict[str, Any] | None) -> None:
     """End a job as failed or cancelled. Raises LeaseLost."""
     queue.end(session, _load_mine(session, held), state, failure)
-    session.execute(delete(JobChannel).where(JobChannel.job_id == held.job_id))
 
 
 def retry(session: Session, held: Held, failure: dict[str, Any], *, after_s: float) -> None:

@@ -143,6 +143,9 @@ def enqueue_deliveries(database: Database) -> int:
         waiting = [webhook for webhook in open_webhooks if _next_events(session, webhook, limit=1)]
     for webhook in waiting:
         with database.write() as session:
+            current = session.get(Webhook, webhook.id, with_for_update=True)
+            if current is None or current.paused_reason is not None:
+                continue  # deleted or paused since the look
             key = f"webhook:{webhook.id}"
             system = trust.system_actor(webhook.tenant_id)
             queue.enqueue(session, system, "jobs.deliver", webhook.id, dedupe_key=key, max_attempts=MAX_ATTEMPTS)

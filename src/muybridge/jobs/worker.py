@@ -209,6 +209,7 @@ class Worker:
             handler(context, job.subject_id)
             with self._database.write() as session:
                 leases.succeed(session, context.held)
+                context.channel.withdraw(session)
             shutil.rmtree(context.workdir, ignore_errors=True)
         except BaseException as error:  # noqa: BLE001  whatever it was, the job's row must say so
             self._settle(job, context, error)
@@ -224,6 +225,7 @@ class Worker:
             return
         try:
             with self._database.write() as session:
+                context.channel.withdraw(session)
                 if isinstance(error, WorkerStopping):
                     leases.release(session, context.held)
                 elif isinstance(error, JobCancelled):

@@ -1,7 +1,9 @@
 """The child's side of the local executor: receives functions, sends updates, dies with its parent.
 
-Messages are pickles over a socket pair. Parent: ("run", function, args), ("stop",). Child: ("update", value),
-("done",), ("error", error). The child leads a session of its own, so that killing its group takes what it started too.
+Run as a script and made of the standard library alone, so that a child starts in the time of a bare interpreter and
+holds only what its work imports. Messages are pickles over a socket pair. Parent: ("run", function, args), ("stop",).
+Child: ("update", value), ("done",), ("error", MuybridgeError), ("failed", detail, traceback). The child leads a
+session of its own, so that killing its group takes along whatever it started.
 """
 
 import inspect
@@ -14,14 +16,10 @@ import traceback
 from multiprocessing.connection import Connection
 from typing import Any
 
-from muybridge.errors import MuybridgeError
-from muybridge.jobs.errors import ChildFailed
-
 
 def main(pipe_fd: int, lifeline_fd: int) -> None:
     """Serve calls until the parent closes the pipe or dies."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's to handle
-    signal.signal(signal.SIGTERM, signal.SIG_DFL)
     threading.Thread(target=_die_with_parent, args=(lifeline_fd,), daemon=True).start()
     # Whatever prints must not end up in the output of a command that prints one JSON object.
     os.dup2(2, 1)
@@ -54,10 +52,8 @@ def _serve(pipe: "Connection[Any, Any]", message: bytes) -> None:
         else:
             _send(pipe, ("update", result))
         _send(pipe, ("done",))
-    except MuybridgeError as error:
-        _send(pipe, ("error", error))
     except BaseException as error:  # noqa: BLE001  the parent decides what becomes of it
-        _send(pipe, ("error", _failed(error)))
+        _send(pipe, _answer_for(error))
 
 
 def _stream(pipe: "Connection[Any, Any]", updates: Any) -> None:
@@ -70,16 +66,15 @@ def _stream(pipe: "Connection[Any, Any]", updates: Any) -> None:
 
 
 def _send(pipe: "Connection[Any, Any]", message: tuple[Any, ...]) -> None:
-    try:
-        packed = pickle.dumps(message, protocol=5)
-    except Exception as error:  # noqa: BLE001  pickling runs code of the value's own
-        packed = pickle.dumps(("error", _failed(error)), protocol=5)
-    pipe.send_bytes(packed)
+    pipe.send_bytes(pickle.dumps(message, protocol=5))
 
 
-def _failed(error: BaseException) -> ChildFailed:
-    return ChildFailed(
-        f"{type(error).__name__}: {error}",
-        remedy="The traceback is in the job's events.",
-        traceback="".join(traceback.format_exception(error))[-8000:],
-    )
+def _answer_for(error: BaseException) -> tuple[Any, ...]:
+    errors = sys.modules.get("muybridge.errors")
+    if errors is not None and isinstance(error, errors.MuybridgeError):
+        return ("error", error)
+    return ("failed", f"{type(error).__name__}: {error}", "".join(traceback.format_exception(error))[-8000:])
+
+
+if __name__ == "__main__":
+    main(int(sys.argv[1]), int(sys.argv[2]))

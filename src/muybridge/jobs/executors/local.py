@@ -15,15 +15,16 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from multiprocessing.connection import Connection
+from pathlib import Path
 from typing import Any
 
-from muybridge.jobs.errors import ChildDied
+from muybridge.jobs.errors import ChildDied, ChildFailed
 from muybridge.jobs.executors.sockets import Check
 
 _POLL_S = 0.1
 _STOP_S = 5.0
 """How long a generator may take to close before its process is killed."""
-_START = "import sys; from muybridge.jobs.executors.child import main; main(int(sys.argv[1]), int(sys.argv[2]))"
+_SCRIPT = Path(__file__).with_name("child.py")
 
 
 class Child:
@@ -34,7 +35,7 @@ class Child:
         lifeline, self._lifeline = os.pipe()
         try:
             self.process = subprocess.Popen(
-                [sys.executable, "-c", _START, str(theirs.fileno()), str(lifeline)],
+                [sys.executable, "-P", str(_SCRIPT), str(theirs.fileno()), str(lifeline)],
                 pass_fds=(theirs.fileno(), lifeline),
                 stdin=subprocess.DEVNULL,
                 env={name: value for name, value in os.environ.items() if not name.startswith("MUYBRIDGE_")},
@@ -139,6 +140,8 @@ def _updates(child: Child, check: Check) -> Iterator[Any]:
             return
         if kind == "error":
             raise _Answered(value[0])
+        if kind == "failed":
+            raise _Answered(ChildFailed(value[0], remedy="Its traceback is in the job's failure.", traceback=value[1]))
         check()
         yield value[0]
 
@@ -149,7 +152,7 @@ def _stop(child: Child) -> bool:
     try:
         child.pipe.send_bytes(pickle.dumps(("stop",)))
         while child.pipe.poll(max(0.0, deadline - time.monotonic())):
-            if pickle.loads(child.pipe.recv_bytes())[0] in ("done", "error"):
+            if pickle.loads(child.pipe.recv_bytes())[0] in ("done", "error", "failed"):
                 return True
     except (OSError, EOFError):
         return False
