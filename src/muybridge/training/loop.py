@@ -138,7 +138,7 @@ class Trainer:
         examples = self.feed.examples(self.step)
         chance = objective.step_generator(self.seed, self.step)
         losses = objective.losses(self.model, self.codec, examples, self.recipe, chance)
-        self._check("loss", float(losses.total))
+        self._check("loss", float(losses.total.detach()))
         losses.total.backward()  # type: ignore[no-untyped-call]  # torch leaves it unannotated
         norm = float(nn.utils.clip_grad_norm_(self.model.parameters(), self.recipe.clip_norm))
         self._check("gradient", norm)
@@ -186,7 +186,7 @@ class Trainer:
 
     def _values(self, losses: Losses, norm: float, factor: float) -> dict[str, float]:
         return {
-            "loss": float(losses.total),
+            "loss": float(losses.total.detach()),
             "frame_loss": float(losses.frames),
             "text_loss": float(losses.text),
             "gradient_norm": norm,

@@ -101,15 +101,22 @@ class WorldModel(nn.Module):
         text_weight: float,
     ) -> Losses:
         """Losses of a two-stream batch: the frame loss, the text loss, and total = frames + text_weight * text."""
+        predicted, hidden_BLD = self.predict(run, clean, noisy, order_BT)
+        frames = flow.frame_loss(predicted, target_BTPC, weight_BT)
+        text = self._text_loss(hidden_BLD, run.targets)
+        return Losses(frames + text_weight * text, frames.detach(), text.detach())
+
+    def predict(
+        self, run: sequence.TextRun, clean: FrameInputs, noisy: FrameInputs, order_BT: Tensor
+    ) -> tuple[Tensor, Tensor]:
+        """One pass over a two-stream batch: predicted clean patches [B,T,P,C] and the text's hidden states [B,L,D]."""
         layout = sequence.two_stream_layout(run, order_BT, self.config)
         mask = _additive(sequence.dense_mask(layout))
         x = torch.cat([self.embed_text(run.tokens), self.embed_frames(clean), self.embed_frames(noisy)], dim=1)
         hidden, _ = self.trunk(x, layout.positions, mask)
         length, num_frames = run.tokens.shape[1], order_BT.shape[1]
         noisy_from = length + num_frames * self.config.tokens_per_frame
-        frames = flow.frame_loss(self.read_frames(hidden[:, noisy_from:], num_frames), target_BTPC, weight_BT)
-        text = self._text_loss(hidden[:, :length], run.targets)
-        return Losses(frames + text_weight * text, frames.detach(), text.detach())
+        return self.read_frames(hidden[:, noisy_from:], num_frames), hidden[:, :length]
 
     def _text_loss(self, hidden_BLD: Tensor, targets_BL: Tensor) -> Tensor:
         is_learned = targets_BL != sequence.IGNORED

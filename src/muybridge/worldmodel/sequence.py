@@ -155,9 +155,9 @@ class Layout:
 
 def two_stream_layout(run: TextRun, order_BT: Tensor, config: ModelConfig) -> Layout:
     """Text, then the clean stream, then the noisy stream of the same frames."""
-    batch, num_frames = order_BT.shape
+    batch, num_frames = run.order.shape[0], order_BT.shape[1]
     tokens = config.tokens_per_frame
-    frames = order_BT.repeat_interleave(tokens, dim=1)
+    frames = order_BT.expand(batch, -1).repeat_interleave(tokens, dim=1)
     spatial = frame_positions(torch.arange(num_frames, device=order_BT.device), config)
     spatial = spatial.expand(batch, -1, -1)
     footage, prompted = torch.zeros_like(frames), torch.full_like(frames, PROMPT_BRANCH)

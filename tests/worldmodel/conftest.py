@@ -1,0 +1,44 @@
+"""Small networks whose every weight is random, so that nothing is equal by being zero."""
+
+import pytest
+import torch
+
+from muybridge.worldmodel.config import ModelConfig
+from muybridge.worldmodel.net import FrameInputs, WorldModel
+from muybridge.worldmodel.text import Tokenizer, learn_tokenizer
+
+SENTENCES = ["a red circle moves slowly to the left", "a blue square moves quickly to the right"]
+
+
+@pytest.fixture
+def small_config() -> ModelConfig:
+    return ModelConfig("small", width=64, layers=3, heads=2, vocab_size=320, height=16, frame_width=24, window=5)
+
+
+@pytest.fixture
+def small_model(small_config: ModelConfig) -> WorldModel:
+    torch.manual_seed(0)
+    torch.set_num_threads(1)
+    model = WorldModel(small_config)
+    with torch.no_grad():
+        for weight in model.parameters():
+            if weight.ndim == 2:
+                weight.normal_(std=0.8 * weight.shape[1] ** -0.5)
+        model.token.weight.normal_(std=0.15)
+    return model.eval()
+
+
+@pytest.fixture(scope="session")
+def tokenizer() -> Tokenizer:
+    return learn_tokenizer(SENTENCES * 2, 320)
+
+
+def frame_inputs(config: ModelConfig, z: torch.Tensor, previous: torch.Tensor, tau: torch.Tensor) -> FrameInputs:
+    batch = len(z)
+    return FrameInputs(
+        z, previous, tau, torch.zeros_like(tau, dtype=torch.int64), torch.full((batch,), 8.0), torch.zeros_like(tau)
+    )
+
+
+def shifted(x: torch.Tensor) -> torch.Tensor:
+    return torch.cat([torch.zeros_like(x[:, :1]), x[:, :-1]], dim=1)
