@@ -66,9 +66,9 @@ def read_packets(path: Path) -> PacketTable:
 def packets_until_fault(container: InputContainer, stream: VideoStream) -> "Iterator[Packet[VideoStream]]":
     """Packets as far as the container can be read, then one to flush the decoder."""
     try:
-        yield from cast("Iterator[Packet[VideoStream]]", container.demux(stream))
+        yield from container.demux(stream)
     except av.error.FFmpegError:
-        yield Packet()
+        yield cast("Packet[VideoStream]", Packet())
 
 
 def _walk(container: InputContainer, stream: VideoStream) -> tuple[list[PacketRow], list[str], float]:
