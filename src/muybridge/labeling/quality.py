@@ -194,9 +194,8 @@ def count_proposals(session: Session, actor: trust.Actor, project: Project) -> d
     """How many proposals are open, accepted, adjusted and rejected."""
     trust.require(actor, "labeling.read", project)
     statement = select(Proposal.state, func.count(Proposal.id)).where(Proposal.project_id == project.id)
-    found = {
-        state: number for state, number in session.execute(trust.visible(statement.group_by(Proposal.state), actor))
-    }
+    rows = session.execute(trust.visible(statement.group_by(Proposal.state), actor)).tuples()
+    found = dict(rows.all())
     return {state.value: found.get(state.value, 0) for state in ProposalState}
 
 

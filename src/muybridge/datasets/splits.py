@@ -1,0 +1,149 @@
+"""Splits: which clips are for training, which for validation and test, so that no test frame was ever trained on.
+
+From five assets on, an asset's clips all go to one split, by hash of its bytes: the same asset always lands in the
+same split, whatever else is in the dataset. With fewer, hashing would leave splits empty, so shots are dealt out
+instead (a shot is cut in time where there are fewer than three), with a gap of frames between splits of one asset.
+Pure: frames and digests in, pieces of clips out.
+"""
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from muybridge.units import FrameSpan
+
+Split = Literal["train", "val", "test"]
+SplitRule = Literal["by_asset", "by_shot_with_gap"]
+SPLITS: tuple[Split, ...] = ("train", "val", "test")
+VAL_SHARE = TEST_SHARE = 0.1
+MIN_ASSETS = 5
+GAP_FRAMES = 12
+"""Frames left out between splits of one asset: half a second of film, in which little moves far."""
+CUT_SHARES = (0.7, 0.85)
+"""Where a lone shot is cut in time: train before, val between, test after."""
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class ClipKey:
+    """A clip by the bytes of its asset and its frames."""
+
+    asset_digest: str
+    start_frame: int
+    end_frame: int
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A clip, or the part of it that lies within one split."""
+
+    clip: ClipKey
+    start_frame: int
+    end_frame: int
+    split: Split
+
+
+@dataclass(frozen=True, slots=True)
+class SplitPlan:
+    rule: SplitRule
+    pieces: tuple[Piece, ...]
+    """In order of asset and time; parts that fell into a gap are not there."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Range:
+    """Frames of one asset that are one split's."""
+
+    start: int
+    end: int
+    split: Split
+
+
+def plan_splits(
+    clips: Sequence[ClipKey], shots: Mapping[str, Sequence[FrameSpan]], *, gap_frames: int = GAP_FRAMES
+) -> SplitPlan:
+    """Give each clip, or each part of it, its split. The order of `clips` does not matter.
+
+    shots: the shots of each asset by digest, in order; needed where there are fewer than five assets.
+    """
+    digests = sorted({clip.asset_digest for clip in clips})
+    wanted = sorted(set(clips))
+    if len(digests) >= MIN_ASSETS:
+        pieces = [Piece(c, c.start_frame, c.end_frame, split_of_asset(c.asset_digest)) for c in wanted]
+        return SplitPlan("by_asset", tuple(pieces))
+    ranges = _deal_shots({digest: shots.get(digest, ()) for digest in digests}, wanted, gap_frames)
+    return SplitPlan("by_shot_with_gap", tuple(piece for clip in wanted for piece in _cut(clip, ranges)))
+
+
+def split_of_asset(asset_digest: str) -> Split:
+    """The split of an asset, from its bytes alone."""
+    place = _hash_share(asset_digest)
+    if place < TEST_SHARE:
+        return "test"
+    return "val" if place < TEST_SHARE + VAL_SHARE else "train"
+
+
+def _deal_shots(
+    shots: Mapping[str, Sequence[FrameSpan]], clips: Sequence[ClipKey], gap_frames: int
+) -> dict[str, list[_Range]]:
+    """Ranges of frames by asset, in order of time, those of different splits at least `gap_frames` apart."""
+    units = [(digest, span) for digest, spans in shots.items() for span in spans or _whole(digest, clips)]
+    if len(units) < len(SPLITS):
+        ranges = {digest: [] for digest in shots}  # type: dict[str, list[_Range]]
+        for digest, span in units:
+            ranges[digest] += _cut_in_time(span, gap_frames)
+    else:
+        split_of = _deal(units)
+        ranges = {
+            digest: [_Range(span.start, span.end, split_of[digest, span]) for each, span in units if each == digest]
+            for digest in shots
+        }
+    return {digest: _keep_apart(several, gap_frames) for digest, several in ranges.items()}
+
+
+def _deal(units: Sequence[tuple[str, FrameSpan]]) -> dict[tuple[str, FrameSpan], Split]:
+    """By order of hash: about a tenth each to test and val, one at least, the rest to train."""
+    in_order = sorted(units, key=lambda unit: (_hash_share(f"{unit[0]}:{unit[1].start}"), unit))
+    num_test, num_val = (max(1, round(share * len(units))) for share in (TEST_SHARE, VAL_SHARE))
+    return {
+        unit: "test" if place < num_test else "val" if place < num_test + num_val else "train"
+        for place, unit in enumerate(in_order)
+    }
+
+
+def _cut_in_time(span: FrameSpan, gap_frames: int) -> list[_Range]:
+    """Train, val and test of a lone shot; all train when it is too short to leave anything beside the gaps."""
+    if span.num_frames < 16 * max(1, gap_frames):
+        return [_Range(span.start, span.end, "train")]
+    val, test = (span.start + int(share * span.num_frames) for share in CUT_SHARES)
+    return [_Range(span.start, val, "train"), _Range(val, test, "val"), _Range(test, span.end, "test")]
+
+
+def _keep_apart(ranges: Sequence[_Range], gap_frames: int) -> list[_Range]:
+    """Let each range begin `gap_frames` after the last frame of any other split before it."""
+    end_of: dict[Split, int] = {}
+    kept = []
+    for each in sorted(ranges, key=lambda one: one.start):
+        start = max([each.start, *(end + gap_frames for split, end in end_of.items() if split != each.split)])
+        if start < each.end:
+            kept.append(_Range(start, each.end, each.split))
+            end_of[each.split] = each.end
+    return kept
+
+
+def _cut(clip: ClipKey, ranges: Mapping[str, Sequence[_Range]]) -> list[Piece]:
+    parts = (
+        (max(clip.start_frame, each.start), min(clip.end_frame, each.end), each.split)
+        for each in ranges[clip.asset_digest]
+    )
+    return [Piece(clip, start, end, split) for start, end, split in parts if start < end]
+
+
+def _whole(digest: str, clips: Sequence[ClipKey]) -> list[FrameSpan]:
+    """An asset without shots is one."""
+    return [FrameSpan(0, max(clip.end_frame for clip in clips if clip.asset_digest == digest))]
+
+
+def _hash_share(text: str) -> float:
+    """A share in [0,1) that depends on the text alone."""
+    return int.from_bytes(hashlib.sha256(text.encode()).digest()[:8]) / 2**64
