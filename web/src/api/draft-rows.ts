@@ -24,6 +24,7 @@ export type ApiKey = {
   id: string;
   name: string;
   prefix: string;
+  hint?: string;
   role: Role;
   scopes: string[];
   created_at: string;
@@ -113,9 +114,9 @@ export type Shot = {
 };
 export type Use = "label" | "train" | "generate" | "share";
 export type RightsIn = {
-  source: string | null;
-  owner: string | null;
-  licence: string | null;
+  source: string;
+  owner: string;
+  licence: string;
   allowed_uses: Use[];
   expires_at: string | null;
   retain_until: string | null;
@@ -126,15 +127,15 @@ export type Rights = RightsIn & {
   revoked_at: string | null;
   revoked_reason: string | null;
 };
-export type ConsentIn = { person_ref: string; scope: string; given_at: string; expires_at: string | null };
+export type ConsentIn = { person_ref: string; uses: Use[]; given_at: string; expires_at: string | null };
 export type Consent = ConsentIn & { id: string; revoked_at: string | null };
 
-export type OntologyClass = { name: string; shape: string; attributes?: Facts };
+export type OntologyClass = { name: string; shapes: string[]; attributes?: Facts[]; colour?: string };
 export type Project = {
   id: string;
   name: string;
   created_at: string;
-  ontology: { id: string; number: number; classes: OntologyClass[] };
+  ontology: { id: string; number: number; classes: OntologyClass[] } | null;
   num_tasks?: number;
   num_open_proposals?: number;
 };
@@ -300,5 +301,5 @@ export type Job = {
   started_at?: string | null;
   finished_at?: string | null;
 };
-export type JobEvent = { at: string; state?: string; note: string };
+export type JobEvent = { at: string; kind: string; facts: Facts };
 export type System = { version: string; storage: Facts; counts: { [name: string]: number } };

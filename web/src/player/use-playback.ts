@@ -1,4 +1,4 @@
-import { useEffect, useMemo, useState, useSyncExternalStore } from "react";
+import { useEffect, useState, useSyncExternalStore } from "react";
 import { type FrameIndex, frameIndex } from "@/units";
 import { CanvasPainter } from "./canvas-painter";
 import type { FrameTimes } from "./frame-times";
@@ -36,22 +36,4 @@ const idleSnapshot = () => idle;
 
 export function usePlaybackState(playback: Playback | null): PlaybackState {
   return useSyncExternalStore(playback?.subscribe ?? never, playback?.snapshot ?? idleSnapshot);
-}
-
-/** The size of an element in CSS pixels, followed as it changes. */
-export function useSize(element: Element | null): { readonly width: number; readonly height: number } {
-  const [size, setSize] = useState({ width: 0, height: 0 });
-  const observer = useMemo(
-    () =>
-      new ResizeObserver(([entry]) => {
-        if (entry) setSize({ width: entry.contentRect.width, height: entry.contentRect.height });
-      }),
-    [],
-  );
-  useEffect(() => {
-    if (element === null) return;
-    observer.observe(element);
-    return () => observer.disconnect();
-  }, [element, observer]);
-  return size;
 }

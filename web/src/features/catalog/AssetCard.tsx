@@ -1,0 +1,48 @@
+import { Link } from "@tanstack/react-router";
+import { CircleAlert, Film, Loader } from "lucide-react";
+import type { Asset } from "@/api/types";
+import { Badge } from "@/design/Badge";
+import { clockFromSeconds, countInWords } from "@/design/words";
+import { FilmstripPicture } from "./FilmstripPicture";
+
+export function AssetCard({ asset }: { readonly asset: Asset }) {
+  return (
+    <Link className="asset-card" to="/assets/$assetId" params={{ assetId: asset.id }} data-ready={asset.is_ready}>
+      <div className="picture">
+        {asset.is_ready ? <FilmstripPicture asset={asset} /> : <NotReady asset={asset} />}
+        {asset.duration_s !== null && <span className="length num">{clockFromSeconds(asset.duration_s)}</span>}
+      </div>
+      <div className="caption">
+        <span className="clip-text name" title={asset.name}>
+          {asset.name}
+        </span>
+        <span className="row" style={{ gap: 6 }}>
+          <span className="quiet num">{factsLine(asset)}</span>
+          {asset.is_synthetic === true && <Badge tone="info">synthetic</Badge>}
+        </span>
+      </div>
+    </Link>
+  );
+}
+
+function factsLine(asset: Asset): string {
+  if (asset.failure !== null) return "Could not be read";
+  if (!asset.is_ready || asset.display_width === null) return "Being read…";
+  const rate = asset.is_vfr === true ? "variable rate" : `${Math.round((asset.fps ?? 0) * 100) / 100} fps`;
+  return `${asset.display_width}×${asset.display_height} · ${rate} · ${countInWords(asset.num_frames ?? 0, "frame")}`;
+}
+
+function NotReady({ asset }: { readonly asset: Asset }) {
+  if (asset.failure !== null)
+    return (
+      <div className="not-ready bad-text" title={asset.failure.detail}>
+        <CircleAlert size={22} strokeWidth={1.5} />
+        <span>{asset.failure.detail}</span>
+      </div>
+    );
+  return (
+    <div className="not-ready">
+      {asset.job_id === null ? <Film size={22} strokeWidth={1.4} /> : <Loader size={20} className="turning" />}
+    </div>
+  );
+}

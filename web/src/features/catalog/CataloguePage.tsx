@@ -1,0 +1,114 @@
+import { useInfiniteQuery } from "@tanstack/react-query";
+import { useNavigate, useSearch } from "@tanstack/react-router";
+import { Film, Search, Upload } from "lucide-react";
+import { useEffect, useRef, useState } from "react";
+import { assetsQuery } from "@/api/catalog";
+import { Button } from "@/design/Button";
+import { EmptyState } from "@/design/EmptyState";
+import { useKeys } from "@/design/keys/use-keys";
+import { Page } from "@/design/Page";
+import { Problem } from "@/design/Problem";
+import { AssetGrid } from "./AssetGrid";
+import "./catalog.css";
+import { takeDropped } from "./DropAnywhere";
+import { fromInput } from "./dropped-files";
+
+export function CataloguePage() {
+  const { q = "" } = useSearch({ from: "/shell/catalogue" });
+  const navigate = useNavigate();
+  const [typed, setTyped] = useState(q);
+  const search = useRef<HTMLInputElement>(null);
+  const files = useRef<HTMLInputElement>(null);
+  const folder = useRef<HTMLInputElement>(null);
+  const assets = useInfiniteQuery(assetsQuery(q));
+
+  useEffect(() => {
+    if (typed === q) return;
+    const timer = setTimeout(() => void navigate({ to: "/catalogue", search: { q: typed || undefined }, replace: true }), 220);
+    return () => clearTimeout(timer);
+  }, [typed, q, navigate]);
+
+  useKeys("Catalogue", [
+    { keys: "/", label: "Search by name", run: () => search.current?.focus() },
+    { keys: "u", label: "Add files", run: () => files.current?.click() },
+    { keys: "Shift+u", label: "Add a folder", run: () => folder.current?.click() },
+  ]);
+
+  const pick = (
+    <>
+      <Button icon={<Upload size={15} />} kind="primary" hotkey="U" onClick={() => files.current?.click()}>
+        Add footage
+      </Button>
+      <input
+        ref={files}
+        hidden
+        multiple
+        type="file"
+        accept="video/*,.mkv,.mxf,.avi,.mts"
+        data-testid="pick-files"
+        onChange={(event) => event.target.files && takeDropped(fromInput(event.target.files))}
+      />
+      <input
+        ref={folder}
+        hidden
+        type="file"
+        {...{ webkitdirectory: "" }}
+        onChange={(event) => event.target.files && takeDropped(fromInput(event.target.files))}
+      />
+    </>
+  );
+
+  return (
+    <Page
+      flush
+      title="Catalogue"
+      about="Footage, newest first. Drop files or folders anywhere."
+      actions={
+        <>
+          <label className="search">
+            <Search size={15} />
+            <input
+              ref={search}
+              className="input"
+              type="search"
+              placeholder="Search by name"
+              aria-label="Search by name"
+              value={typed}
+              onChange={(event) => setTyped(event.target.value)}
+              onKeyDown={(event) => event.key === "Escape" && event.currentTarget.blur()}
+            />
+          </label>
+          {pick}
+        </>
+      }
+    >
+      {assets.isError && <Problem error={assets.error} />}
+      {assets.data?.length === 0 ? (
+        <EmptyState
+          icon={<Film size={44} strokeWidth={1.2} />}
+          title={q === "" ? "No footage yet" : "Nothing by that name"}
+          action={
+            q !== "" ? (
+              <Button onClick={() => setTyped("")}>Show everything</Button>
+            ) : undefined
+          }
+        >
+          {q === "" ? (
+            <>
+              Drop clips or a folder on this page, or run <code>muybridge demo</code> to see the whole loop on simulated
+              footage.
+            </>
+          ) : (
+            <>No asset has “{q}” in its name.</>
+          )}
+        </EmptyState>
+      ) : (
+        <AssetGrid
+          assets={assets.data ?? null}
+          isMore={assets.hasNextPage}
+          onMore={() => !assets.isFetchingNextPage && void assets.fetchNextPage()}
+        />
+      )}
+    </Page>
+  );
+}

@@ -1,0 +1,100 @@
+import { useState } from "react";
+import { useDeclareRights } from "@/api/catalog";
+import type { Rights, RightsIn, Use } from "@/api/types";
+import { Button } from "@/design/Button";
+import { Field } from "@/design/Field";
+import { dateFromInstant, instantFromDate } from "@/design/dates";
+import { say, sayError } from "@/design/toasts";
+
+const uses: readonly { readonly value: Use; readonly name: string }[] = [
+  { value: "label", name: "Label" },
+  { value: "train", name: "Train" },
+  { value: "generate", name: "Generate" },
+  { value: "share", name: "Share" },
+];
+
+type Props = { readonly assetId: string; readonly rights: Rights };
+
+export function RightsForm({ assetId, rights }: Props) {
+  const declare = useDeclareRights(assetId);
+  const [form, setForm] = useState<RightsIn>({
+    source: rights.source,
+    owner: rights.owner,
+    licence: rights.licence,
+    allowed_uses: rights.allowed_uses,
+    expires_at: rights.expires_at,
+    retain_until: rights.retain_until,
+    is_synthetic: rights.is_synthetic,
+  });
+  const set = (change: Partial<RightsIn>) => setForm((old) => ({ ...old, ...change }));
+  const toggle = (use: Use) =>
+    set({
+      allowed_uses: form.allowed_uses.includes(use)
+        ? form.allowed_uses.filter((other) => other !== use)
+        : [...form.allowed_uses, use],
+    });
+  return (
+    <form
+      className="stack"
+      onSubmit={(event) => {
+        event.preventDefault();
+        declare.mutate(form, { onSuccess: () => say("ok", "Rights declared"), onError: sayError });
+      }}
+    >
+      <Field label="Source" hint="Where it comes from: an address, a shoot, a supplier.">
+        <input className="input" value={form.source} onChange={(event) => set({ source: event.target.value })} />
+      </Field>
+      <Field label="Owner">
+        <input className="input" value={form.owner} onChange={(event) => set({ owner: event.target.value })} />
+      </Field>
+      <Field label="Licence">
+        <input
+          className="input"
+          placeholder="CC0-1.0, contract 2026-14…"
+          value={form.licence}
+          onChange={(event) => set({ licence: event.target.value })}
+        />
+      </Field>
+      <fieldset className="field" style={{ border: 0, padding: 0, margin: 0 }}>
+        <span className="name">Allowed uses</span>
+        <div className="use-grid">
+          {uses.map((use) => (
+            <label key={use.value} className="check">
+              <input type="checkbox" checked={form.allowed_uses.includes(use.value)} onChange={() => toggle(use.value)} />
+              {use.name}
+            </label>
+          ))}
+        </div>
+      </fieldset>
+      <div className="use-grid">
+        <Field label="Rights end">
+          <input
+            className="input"
+            type="date"
+            value={dateFromInstant(form.expires_at)}
+            onChange={(event) => set({ expires_at: instantFromDate(event.target.value) })}
+          />
+        </Field>
+        <Field label="Keep until">
+          <input
+            className="input"
+            type="date"
+            value={dateFromInstant(form.retain_until)}
+            onChange={(event) => set({ retain_until: instantFromDate(event.target.value) })}
+          />
+        </Field>
+      </div>
+      <label className="check">
+        <input
+          type="checkbox"
+          checked={form.is_synthetic}
+          onChange={(event) => set({ is_synthetic: event.target.checked })}
+        />
+        Synthetic: made by a machine
+      </label>
+      <Button type="submit" kind="primary" disabled={declare.isPending}>
+        Declare rights
+      </Button>
+    </form>
+  );
+}

@@ -1,0 +1,55 @@
+import { Link } from "@tanstack/react-router";
+import { Ban } from "lucide-react";
+import { useState } from "react";
+import { isUnfinished, useCancelJob } from "@/api/jobs";
+import type { Job } from "@/api/types";
+import { Badge } from "@/design/Badge";
+import { IconButton } from "@/design/IconButton";
+import { Progress } from "@/design/Progress";
+import { placeOf } from "@/design/places-of-ids";
+import { sayError } from "@/design/toasts";
+import { When } from "@/design/When";
+import { JobHistory } from "./JobHistory";
+import { jobDuration, jobTitle, jobTone } from "./job-words";
+
+export function JobRow({ job }: { readonly job: Job }) {
+  const cancel = useCancelJob();
+  const [isOpen, setOpen] = useState(false);
+  const place = job.subject_id === null ? null : placeOf(job.subject_id);
+  return (
+    <article className="job">
+      <div className="row">
+        <button type="button" className="job-title grow" aria-expanded={isOpen} onClick={() => setOpen(!isOpen)}>
+          {jobTitle(job)}
+        </button>
+        <Badge tone={jobTone(job.state)} live={job.state === "running"}>
+          {job.state}
+        </Badge>
+        {isUnfinished(job) && (
+          <IconButton
+            small
+            label="Cancel this job"
+            icon={<Ban size={14} />}
+            onClick={() => cancel.mutate(job.id, { onError: sayError })}
+          />
+        )}
+      </div>
+      {job.state === "running" && <Progress label={jobTitle(job)} fraction={job.progress} />}
+      <div className="row spread quiet job-line">
+        <span className="clip-text">{job.failure?.detail ?? (job.note || <When at={job.created_at} />)}</span>
+        <span className="num">{jobDuration(job, new Date())}</span>
+      </div>
+      {isOpen && (
+        <>
+          {job.failure?.remedy && <p>{job.failure.remedy}</p>}
+          {place !== null && (
+            <Link className="link" to={place}>
+              What it works on
+            </Link>
+          )}
+          <JobHistory id={job.id} />
+        </>
+      )}
+    </article>
+  );
+}

@@ -1,0 +1,35 @@
+/** How a job reads to people. Pure. */
+import type { Job, JobState } from "@/api/types";
+import type { Tone } from "@/design/Badge";
+import { plainWords } from "@/design/words";
+
+const titles: Readonly<Record<string, string>> = {
+  "catalog.ingest": "Reading footage",
+  "catalog.expire": "Removing expired footage",
+  "labeling.propose": "Looking for objects",
+  "labeling.resolve": "Finding the consensus",
+  "datasets.freeze": "Freezing a version",
+  "datasets.export": "Writing an export",
+  "training.train": "Training",
+  "generation.render": "Generating",
+  "evaluation.evaluate": "Evaluating",
+};
+
+const tones: Readonly<Record<JobState, Tone>> = {
+  queued: "plain",
+  running: "accent",
+  succeeded: "ok",
+  failed: "bad",
+  cancelled: "warn",
+};
+
+export const jobTitle = (job: Pick<Job, "name">): string => titles[job.name] ?? plainWords(job.name);
+export const jobTone = (state: JobState): Tone => tones[state];
+
+/** "1 min 5 s": how long a job took, or has taken so far. */
+export function jobDuration(job: Pick<Job, "started_at" | "finished_at">, now: Date): string {
+  if (!job.started_at) return "";
+  const end = job.finished_at ? new Date(job.finished_at) : now;
+  const total_s = Math.max(0, Math.round((end.getTime() - new Date(job.started_at).getTime()) / 1000));
+  return total_s < 60 ? `${total_s} s` : `${Math.floor(total_s / 60)} min ${total_s % 60} s`;
+}

@@ -1,0 +1,97 @@
+import { useQuery } from "@tanstack/react-query";
+import { Link, useParams, useSearch } from "@tanstack/react-router";
+import { ArrowLeft, CircleCheckBig } from "lucide-react";
+import { useEffect } from "react";
+import { projectQuery } from "@/api/labeling";
+import { Button } from "@/design/Button";
+import { EmptyState } from "@/design/EmptyState";
+import { useKeys } from "@/design/keys/use-keys";
+import { Problem } from "@/design/Problem";
+import { ProposalSide } from "./ProposalSide";
+import { ProposalStage } from "./ProposalStage";
+import "./labeling.css";
+import { verdictOn } from "./proposal-queue";
+import { useTrackEditor } from "./track-editor";
+import { useProposalQueue } from "./use-proposal-queue";
+
+/** One proposal after another: look, then accept, adjust or reject by key. */
+export function ProposalsPage() {
+  const { projectId } = useParams({ from: "/shell/label/$projectId/proposals" });
+  const { asset } = useSearch({ from: "/shell/label/$projectId/proposals" });
+  const project = useQuery(projectQuery(projectId));
+  const { queue, error, isLoading, decide, takeBack, skip } = useProposalQueue(projectId, asset);
+  const proposal = queue.waiting[0];
+  const editor = useTrackEditor();
+  const classes = project.data?.ontology?.classes ?? [];
+  const canDecide = proposal !== undefined && editor.history !== null;
+
+  const { load } = editor;
+  useEffect(() => {
+    if (proposal !== undefined) load(proposal.value);
+  }, [proposal, load]);
+
+  const accept = () => {
+    if (proposal !== undefined && editor.history !== null) decide(verdictOn(proposal, editor.history.present));
+  };
+  useKeys("Proposals", [
+    { keys: "a", label: "Accept, with your changes", isEnabled: canDecide, run: accept },
+    { keys: "r", label: "Reject", isEnabled: canDecide, run: () => decide({ decision: "reject" }) },
+    { keys: "e", label: "Adjust the box", isEnabled: canDecide, run: () => editor.setEditing(!editor.isEditing) },
+    { keys: "s", label: "Skip for now", isEnabled: canDecide, run: skip },
+    {
+      keys: "u",
+      label: "Undo a change, or the last decision",
+      run: () => (editor.history?.past.length ? editor.undo() : takeBack()),
+    },
+    { keys: "Shift+u", label: "Redo a change", run: editor.redo },
+    ...classes.slice(0, 9).map((known, index) => ({
+      keys: String(index + 1),
+      label: `Class: ${known.name}`,
+      isEnabled: canDecide,
+      run: () => editor.setClass(known.name),
+    })),
+  ]);
+
+  return (
+    <div className="proposals-page">
+      <header className="top">
+        <Link to="/label/$projectId" params={{ projectId }} className="button ghost icon small" aria-label="Back to the project">
+          <ArrowLeft size={16} />
+        </Link>
+        <h1 className="grow clip-text">Proposals · {project.data?.name ?? "…"}</h1>
+        <output className="tally num" aria-label="Decided in this visit">
+          <span className="ok-text">{queue.tally.accept} accepted</span>
+          <span>{queue.tally.adjust} adjusted</span>
+          <span className="bad-text">{queue.tally.reject} rejected</span>
+          <span className="quiet">{queue.waiting.length} left</span>
+        </output>
+      </header>
+      {error !== null && <Problem error={error} />}
+      {proposal === undefined && !isLoading && (
+        <EmptyState
+          icon={<CircleCheckBig size={42} strokeWidth={1.2} />}
+          title={queue.held === null ? "No proposals are waiting" : "All decided"}
+          action={queue.held !== null && <Button hotkey="U" onClick={takeBack}>Take the last decision back</Button>}
+        >
+          {queue.held === null
+            ? "Ask the tracker to look at footage from the project's page; what it finds comes here for you to decide."
+            : "What you accepted is ready to be frozen into a dataset version."}
+        </EmptyState>
+      )}
+      {proposal !== undefined && (
+        <div className="proposals-body">
+          <ProposalStage key={proposal.asset_id} proposal={proposal} />
+          <ProposalSide
+            proposal={proposal}
+            classes={classes}
+            canTakeBack={queue.held !== null || (editor.history?.past.length ?? 0) > 0}
+            onAccept={accept}
+            onReject={() => decide({ decision: "reject" })}
+            onSkip={skip}
+            onUndo={() => (editor.history?.past.length ? editor.undo() : takeBack())}
+          />
+        </div>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,90 @@
+import { useNavigate, useSearch } from "@tanstack/react-router";
+import { useEffect, useRef, useState } from "react";
+import { logInByLink, logInByPassword } from "@/api/trust";
+import { Button } from "@/design/Button";
+import { Field } from "@/design/Field";
+import { Problem } from "@/design/Problem";
+import { GaitArt } from "./GaitArt";
+import "./login.css";
+
+export function LoginPage() {
+  const { token } = useSearch({ from: "/login" });
+  const navigate = useNavigate();
+  const [email, setEmail] = useState("");
+  const [password, setPassword] = useState("");
+  const [problem, setProblem] = useState<unknown>(null);
+  const [isBusy, setBusy] = useState(token !== undefined);
+  const usedToken = useRef<string | null>(null);
+
+  useEffect(() => {
+    // A link works once, so it must not be sent twice when React mounts the page again.
+    if (token === undefined || usedToken.current === token) return;
+    usedToken.current = token;
+    logInByLink(token).then(
+      () => navigate({ to: "/catalogue", replace: true }),
+      (error: unknown) => {
+        setProblem(error);
+        setBusy(false);
+      },
+    );
+  }, [token, navigate]);
+
+  const enter = async () => {
+    setBusy(true);
+    setProblem(null);
+    try {
+      await logInByPassword(email, password);
+      await navigate({ to: "/catalogue", replace: true });
+    } catch (error) {
+      setProblem(error);
+      setBusy(false);
+    }
+  };
+
+  return (
+    <main className="login">
+      <section className="login-art" aria-hidden="true">
+        <GaitArt />
+      </section>
+      <section className="login-form">
+        <form
+          className="stack"
+          onSubmit={(event) => {
+            event.preventDefault();
+            void enter();
+          }}
+        >
+          <h1>Muybridge</h1>
+          <p className="quiet">Footage, labels, models and where each came from, on your own machine.</p>
+          {problem !== null && <Problem error={problem} />}
+          <Field label="E-mail">
+            <input
+              className="input"
+              type="email"
+              autoComplete="username"
+              required
+              value={email}
+              onChange={(event) => setEmail(event.target.value)}
+            />
+          </Field>
+          <Field label="Password">
+            <input
+              className="input"
+              type="password"
+              autoComplete="current-password"
+              required
+              value={password}
+              onChange={(event) => setPassword(event.target.value)}
+            />
+          </Field>
+          <Button kind="primary" type="submit" disabled={isBusy}>
+            {isBusy ? "Logging in…" : "Log in"}
+          </Button>
+          <p className="quiet">
+            The first start prints a link that logs the owner in once. A fresh one: <code>muybridge serve</code>
+          </p>
+        </form>
+      </section>
+    </main>
+  );
+}
