@@ -32,10 +32,27 @@ TABLES = (
 
 JOB_HANDLERS: dict[str, str] = {
     "catalog.ingest": "muybridge.catalog.jobs:ingest_asset",
+    "jobs.deliver": "muybridge.jobs.webhooks:deliver",
+    "labeling.resolve": "muybridge.labeling.jobs:resolve_task",
+    "labeling.propose": "muybridge.labeling.jobs:propose",
+    "datasets.export": "muybridge.datasets.jobs:export",
 }
 """Job name -> `package.module:handler`."""
 
-PLUGINS: dict[str, dict[str, str]] = {}
+PLUGINS: dict[str, dict[str, str]] = {
+    "muybridge.labeling.consensus:METHODS": {
+        "majority": "muybridge.labeling.consensus.majority:METHOD",
+        "dawid_skene": "muybridge.labeling.consensus.dawid_skene:METHOD",
+        "tracks": "muybridge.labeling.consensus.tracks:METHOD",
+        "spans": "muybridge.labeling.consensus.spans:METHOD",
+        "medoid": "muybridge.labeling.consensus.medoid:METHOD",
+    },
+    "muybridge.datasets.formats:EXPORTERS": {
+        "jsonl": "muybridge.datasets.formats.jsonl:EXPORTER",
+        "coco": "muybridge.datasets.formats.coco:EXPORTER",
+        "mot": "muybridge.datasets.formats.mot:EXPORTER",
+    },
+}
 """`package.module:REGISTRY` -> {plugin name: `package.module:plugin`}."""
 
 ROUTERS: tuple[str, ...] = ()
