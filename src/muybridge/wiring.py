@@ -31,6 +31,7 @@ TABLES = (
 )
 
 JOB_HANDLERS: dict[str, str] = {
+    "training.train": "muybridge.training.jobs:train_run",
     "catalog.ingest": "muybridge.catalog.jobs:ingest_asset",
     "jobs.deliver": "muybridge.jobs.webhooks:deliver",
     "labeling.resolve": "muybridge.labeling.jobs:resolve_task",
@@ -40,6 +41,10 @@ JOB_HANDLERS: dict[str, str] = {
 """Job name -> `package.module:handler`."""
 
 PLUGINS: dict[str, dict[str, str]] = {
+    "muybridge.catalog.detectors:detectors": {
+        "histogram": "muybridge.catalog.detectors.histogram:detector",
+        "transnetv2": "muybridge.catalog.detectors.transnetv2:detector",
+    },
     "muybridge.labeling.consensus:METHODS": {
         "majority": "muybridge.labeling.consensus.majority:METHOD",
         "dawid_skene": "muybridge.labeling.consensus.dawid_skene:METHOD",
@@ -55,7 +60,13 @@ PLUGINS: dict[str, dict[str, str]] = {
 }
 """`package.module:REGISTRY` -> {plugin name: `package.module:plugin`}."""
 
-ROUTERS: tuple[str, ...] = ()
+ROUTERS: tuple[str, ...] = (
+    "muybridge.api.media:router",
+    "muybridge.api.v1.artifacts:router",
+    "muybridge.api.v1.catalog:router",
+    "muybridge.api.v1.uploads:router",
+    "muybridge.api.v1.rights:router",
+)
 """`package.module:router` of each face."""
 
 

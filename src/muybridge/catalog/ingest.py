@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from muybridge import artifacts, trust
 from muybridge.artifacts import Stored
 from muybridge.artifacts.provenance import Verdict, to_json, verify
-from muybridge.catalog.detectors import DetectedShot, detectors
+from muybridge.catalog.detectors import DetectedShot, ShotDetector
 from muybridge.catalog.tables import Asset, Rights
 from muybridge.trust import Actor
 
@@ -55,11 +55,11 @@ def draw_pictures(path: Path, poster: Path, filmstrip: Path) -> Pictures:
     return Pictures(media.make_poster(path, index, poster), media.make_filmstrip(path, index, filmstrip))
 
 
-def find_shots(path: Path, index: bytes, detector: str) -> list[DetectedShot]:
-    """Shots of a file by the detector of that name. Raises UnknownPlugin, MissingExtra."""
+def find_shots(path: Path, index: bytes, detector: ShotDetector) -> list[DetectedShot]:
+    """Shots of a file by a detector, in a child process that knows no registry."""
     from muybridge.media.index import FrameIndexTable
 
-    return detectors.get(detector).detect(path, FrameIndexTable.from_bytes(index))
+    return detector.detect(path, FrameIndexTable.from_bytes(index))
 
 
 def keep_description(session: Session, actor: Actor, asset: Asset, described: Described, index: Stored) -> None:

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from muybridge import artifacts, jobs, trust
 from muybridge.catalog import assets, ingest, shots
+from muybridge.catalog.detectors import detectors
 from muybridge.catalog.tables import Asset
 from muybridge.jobs import Job, JobContext
 from muybridge.trust import Actor
@@ -85,7 +86,8 @@ def _find_shots(job: JobContext, asset_id: str, source: Path) -> None:
     content = job.store.read(job.steps["describe"]["index"])
     index = FrameIndexTable.from_bytes(content)
     detector = str(job.args.get("detector") or shots.default_detector(index.num_frames))
-    (found,) = job.run(ingest.find_shots, source, content, detector)
+    # The plugin itself goes to the child: what `wiring` connected is known here only.
+    (found,) = job.run(ingest.find_shots, source, content, detectors.get(detector))
     with job.transaction("shots") as session:
         asset = trust.load(session, job.actor, Asset, asset_id, for_update=True)
         shots.replace_shots(session, job.actor, asset, found, index, detector=detector)

@@ -1,6 +1,7 @@
 """How commands speak: results on standard output, everything else on standard error, errors with their remedy."""
 
 import json
+import logging
 import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -53,6 +54,12 @@ def bars() -> Progress:
         transient=not err.is_terminal,
         disable=not err.is_terminal,
     )
+
+
+def start_logging(level: str) -> None:
+    """Log to standard error; libraries that tell of every start are told to keep to what matters."""
+    logging.basicConfig(level=level.upper(), format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    logging.getLogger("alembic").setLevel(logging.WARNING)
 
 
 @contextmanager

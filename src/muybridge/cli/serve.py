@@ -1,6 +1,5 @@
 """`muybridge serve`: server, studio and worker in one command; Ctrl-C stops all of it."""
 
-import logging
 import os
 import signal
 import socket
@@ -14,7 +13,7 @@ from typing import Annotated, Any
 import typer
 
 from muybridge import trust, wiring
-from muybridge.cli.console import err, out, speaking_errors
+from muybridge.cli.console import err, out, speaking_errors, start_logging
 from muybridge.errors import Unavailable
 from muybridge.settings import Settings
 
@@ -34,7 +33,7 @@ def serve(
     """Run the server, the studio and a worker, and print one link that logs the owner in."""
     given: dict[str, Any] = {"host": host, "port": port, "workers": workers}
     settings = Settings(**{name: value for name, value in given.items() if value is not None})
-    logging.basicConfig(level=settings.log_level.upper(), format="%(asctime)s %(name)s %(message)s")
+    start_logging(settings.log_level)
     with speaking_errors(), wiring.open_installation(settings) as installation:
         _check_port(settings.host, settings.port)
         app_ = wiring.build_app(installation)
@@ -57,6 +56,7 @@ def _listen(app_: Any, settings: Settings) -> None:
         log_level="warning",
         ssl_certfile=settings.tls_certificate,
         ssl_keyfile=settings.tls_key,
+        server_header=False,
         proxy_headers=bool(settings.public_url),
         timeout_graceful_shutdown=3,
     )
@@ -74,12 +74,13 @@ def _worker_beside(settings: Settings) -> Iterator[None]:
         stop_worker(child)
 
 
-def start_worker(data_dir: Path, *, slots: int = 1) -> subprocess.Popen[bytes]:
-    """Start a worker process on a data folder; it ends when this process does."""
+def start_worker(data_dir: Path, *, slots: int = 1, is_quiet: bool = False) -> subprocess.Popen[bytes]:
+    """Start a worker process on a data folder; it ends when this process does. Quiet: it logs to a file there."""
     environment = {**os.environ, "MUYBRIDGE_DATA_DIR": str(data_dir)}
     command = [sys.executable, "-m", "muybridge.cli", "worker", "--slots", str(slots), "--parent", str(os.getpid())]
     # A session of its own: Ctrl-C reaches the server alone, which then stops its worker in order.
-    return subprocess.Popen(command, env=environment, stdin=subprocess.DEVNULL, start_new_session=True)
+    log = (data_dir / "worker.log").open("ab") if is_quiet else None
+    return subprocess.Popen(command, env=environment, stdin=subprocess.DEVNULL, stderr=log, start_new_session=True)
 
 
 def stop_worker(child: subprocess.Popen[bytes], timeout_s: float = 10.0) -> None:

@@ -1,7 +1,6 @@
 """`muybridge worker`: take jobs from the database until told to stop."""
 
 import fcntl
-import logging
 import os
 import signal
 import threading
@@ -13,7 +12,7 @@ from typing import Annotated
 import typer
 
 from muybridge import wiring
-from muybridge.cli.console import err, speaking_errors
+from muybridge.cli.console import err, speaking_errors, start_logging
 from muybridge.settings import Settings
 
 app = typer.Typer()
@@ -27,7 +26,7 @@ def worker(
 ) -> None:
     """Run a worker beside a server, on this machine or another one."""
     settings = Settings()
-    logging.basicConfig(level=settings.log_level.upper(), format="%(asctime)s %(name)s %(message)s")
+    start_logging(settings.log_level)
     stop = threading.Event()
     for name in (signal.SIGTERM, signal.SIGINT):
         signal.signal(name, lambda *_: stop.set())

@@ -4,25 +4,26 @@ Each thing is made in one transaction under an idempotency key, then noted in a 
 the two leaves the key, and the next start finds the thing by it.
 """
 
+import hashlib
 import json
 import os
-import time
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any
 
 from rich.progress import Progress
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from muybridge import jobs, trust
-from muybridge.errors import MuybridgeError, Unavailable
+from muybridge.cli import waiting
+from muybridge.errors import Invalid
 from muybridge.wiring import Installation
 
-POLL_S = 0.25
 
-
-class StepFailed(Unavailable):
-    code = "demo.step_failed"
+class CannotRead(Invalid):
+    code = "demo.cannot_read"
 
 
 class Ledger:
@@ -64,48 +65,34 @@ class Ledger:
                 trust.remember(session, self.actor, key, "demo", made)
         return str(self.note(name, made))
 
-    def wait(self, job_ids: list[str], title: str) -> None:
-        """Show the jobs' progress until all have ended. Raises StepFailed with the first failure."""
-        bar = self.progress.add_task(title, total=len(job_ids), note="")
-        while True:
-            states = self._jobs(job_ids)
-            done = [job.state in ("succeeded", "failed", "cancelled") for job in states]
-            fraction = sum(1.0 if ended else job.progress for ended, job in zip(done, states, strict=True))
-            note = next((job.note for job in states if job.state == "running"), "") or ""
-            self.progress.update(bar, completed=fraction, note=note)
-            if all(done):
-                break
-            time.sleep(POLL_S)
-        self.progress.update(bar, note="")
-        for job in states:
-            if job.state != "succeeded":
-                raise StepFailed(f"{title}: {_reason(job)}", remedy="Start the same demo again: it goes on from here.")
+    def wait(self, job_ids: list[str], title: str, *, must_succeed: bool = True) -> None:
+        """Show the jobs' progress until all have ended. Raises JobFailed for the first failure, if they must not."""
+        ended = waiting.wait(self.installation.database, self.actor, job_ids, self.progress, title)
+        if must_succeed:
+            waiting.require_success(ended, remedy="Start the same demo again: it goes on from here.")
 
-    def read(self) -> Any:
+    def wait_for(self, name: str, title: str) -> None:
+        """Wait until no job of that name is left to do."""
+        unfinished = select(jobs.Job.id).where(jobs.Job.name == name, jobs.Job.state.in_(waiting.UNFINISHED))
+        with self.read() as session:
+            left = list(session.scalars(trust.visible(unfinished, self.actor)))
+        if left:
+            self.wait(left, title)
+
+    def read(self) -> AbstractContextManager[Session]:
         return self.installation.database.read()
 
-    def write(self) -> Any:
+    def write(self) -> AbstractContextManager[Session]:
         return self.installation.database.write()
-
-    def _jobs(self, job_ids: list[str]) -> list[jobs.Job]:
-        with self.installation.database.read() as session:
-            return [trust.load(session, self.actor, jobs.Job, job_id) for job_id in job_ids]
-
-
-def _reason(job: jobs.Job) -> str:
-    failure = job.failure or {}
-    return f"the job {job.name} {job.state}" + (f": {failure['detail']}" if failure.get("detail") else ".")
 
 
 def digest_key(paths: list[Path]) -> str:
     """A short name for a set of files, the same wherever they lie and in whatever order they are given."""
-    import hashlib
-
     digests = []
     for path in paths:
         try:
             with path.open("rb") as file:
                 digests.append(hashlib.file_digest(file, "sha256").hexdigest())
         except OSError as error:
-            raise MuybridgeError(f"Cannot read {path}: {error.strerror}.") from error
+            raise CannotRead(f"Cannot read {path}: {error.strerror}.") from error
     return hashlib.sha256("\n".join(sorted(digests)).encode()).hexdigest()[:12]
