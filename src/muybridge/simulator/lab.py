@@ -4,6 +4,7 @@ Every clip has one regime; bodies of all regimes run through the same integrator
 The camera moves only over still bodies: then `drifts` always means the body and `pans` always the camera.
 """
 
+from dataclasses import replace
 from typing import NamedTuple
 
 import torch
@@ -160,9 +161,9 @@ def _world(plan: Plan, attributes: Attributes, radius_BO: Tensor) -> World:
     )
 
 
-def _view(config: RoomConfig, camera_B: Tensor) -> Tensor:
+def camera_view(config: RoomConfig, camera_B: Tensor, num_frames: int | None = None) -> Tensor:
     """float32 [B, T, 3]: pans at constant speed through the middle, zooms at a constant rate."""
-    times = torch.arange(config.num_frames, dtype=torch.float64, device=camera_B.device) / config.fps
+    times = torch.arange(num_frames or config.num_frames, dtype=torch.float64, device=camera_B.device) / config.fps
     middle = times - times[-1] / 2
     pan = torch.where(camera_B == 1, -PAN_SPEED, torch.where(camera_B == 2, PAN_SPEED, 0.0))[:, None]
     into = torch.where(camera_B == 3, times[:, None], torch.where(camera_B == 4, times.flip(0)[:, None], 0.0)).T
@@ -179,6 +180,21 @@ def _fit_sizes(config: RoomConfig, plan: Plan, size_BO: Tensor) -> Tensor:
     return torch.where(behind, size.clamp(max=1), size)
 
 
+def _thin_out(
+    config: RoomConfig, draws: Draws, plan: Plan, intent: Intent, starts: layouts.Starts
+) -> tuple[Plan, layouts.Starts]:
+    """Where no layout suits every body, keep only as many bodies as the clip must have."""
+    slot = torch.arange(plan.active_BO.shape[1], device=plan.active_BO.device)
+    needs_two = (plan.regime_B == COLLIDE) | (plan.regime_B == ORBIT)
+    least_B = torch.where(needs_two, max(2, config.min_objects), config.min_objects)
+    lean_BO = plan.active_BO if config.holdout == "count" else plan.active_BO & (slot < least_B[:, None])
+    lean = layouts.draw_starts(draws, replace(intent, active_BO=lean_BO))
+    keeps = starts.is_suitable_B
+    active_BO = torch.where(keeps[:, None], plan.active_BO, lean_BO)
+    position = torch.where(keeps[:, None, None], starts.position_BO2, lean.position_BO2)
+    return plan._replace(active_BO=active_BO), layouts.Starts(position, keeps | lean.is_suitable_B)
+
+
 def sample_lab(config: RoomConfig, split: str, indices_B: Tensor, draws: Draws) -> SceneBatch:
     """Lab clips; the last slot is the screen of the occluder regime."""
     num_bodies = 4 if config.holdout == "count" else max(config.max_objects, 2)
@@ -190,6 +206,7 @@ def sample_lab(config: RoomConfig, split: str, indices_B: Tensor, draws: Draws) 
     velocity = _velocity(draws, plan)
     intent = Intent(plan.regime_B, plan.active_BO, radius_BO, velocity, (config.num_frames - 1) / config.fps)
     starts = layouts.draw_starts(draws, intent)
+    plan, starts = _thin_out(config, draws, plan, intent, starts)
     world = _world(plan, attributes, radius_BO)
     motion = simulate(world, starts.position_BO2, velocity, num_frames=config.num_frames, fps=config.fps)
     motion = _orbit_motion(config, draws, plan, motion)
@@ -212,7 +229,7 @@ def sample_lab(config: RoomConfig, split: str, indices_B: Tensor, draws: Draws) 
     scene["speed_BO"][:, bodies] = plan.speed_BO
     scene["regime_B"] = plan.regime_B
     scene["camera_B"] = plan.camera_B
-    scene["view_BT3"] = _view(config, plan.camera_B)
+    scene["view_BT3"] = camera_view(config, plan.camera_B)
     scene["background_B"] = draw_background(draws, config, attributes, plan.active_BO, plan.camera_B > 0)
     _add_screen(scene, intent)
     return SceneBatch(**scene)

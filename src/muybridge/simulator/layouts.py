@@ -115,9 +115,12 @@ def _inside(intent: Intent, starts: Tensor) -> Tensor:
 
 
 def _reaches_wall(intent: Intent, starts: Tensor) -> Tensor:
-    later = starts[:, :, 0] + intent.velocity_BO2[:, None, 0] * (0.75 * intent.seconds)
+    """bool [B, K]: body 0 comes to a wall, but not before its direction can be seen."""
     radius = intent.radius_BO[:, :1, None]
-    return ((later < radius) | (later > 1.0 - radius)).any(-1)
+    soon, later = (
+        starts[:, :, 0] + intent.velocity_BO2[:, None, 0] * (share * intent.seconds) for share in (0.2, 0.75)
+    )
+    return ((later < radius) | (later > 1.0 - radius)).any(-1) & ((soon > radius) & (soon < 1.0 - radius)).all(-1)
 
 
 def _clears_screen(intent: Intent, starts: Tensor) -> Tensor:

@@ -1,0 +1,102 @@
+"""Events read from tracks: who hit whom, who bounced off which wall, who passed behind the screen."""
+
+import itertools
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor
+
+from .facts import EventFact
+from .paint import SCREEN_RGB
+from .vocabulary import WALLS
+
+_NEAR = 1.3
+"""Bodies this many sums of radii apart may have touched between two frames."""
+_KICK = 0.06
+"""Frame heights per second of change in relative velocity that only a collision explains."""
+_SCREEN_TOLERANCE = 0.10
+_SCREEN_AREA = 0.015
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """One body's track in the world."""
+
+    name: str
+    position_T2: Tensor
+    is_seen_T: Tensor
+    radius: float
+    area_T: Tensor
+
+
+def _around(values_T2: Tensor, frame: int, fps: float) -> tuple[Tensor, Tensor] | None:
+    """(rate before, rate after) a frame, over two frames each where there are two; None at the clip's ends."""
+    first, last = max(0, frame - 2), min(len(values_T2) - 1, frame + 2)
+    before, after = values_T2[first : max(frame, first + 2)], values_T2[min(frame + 1, last - 1) : last + 1]
+    if frame - first < 1 or last - frame < 1 or len(before) < 2 or len(after) < 2:
+        return None
+    return (before[-1] - before[0]) * fps / (len(before) - 1), (after[-1] - after[0]) * fps / (len(after) - 1)
+
+
+def _hit_frame(first: Seen, second: Seen, fps: float) -> int | None:
+    """When two bodies came near and their relative velocity jumped; gravity, common to both, cancels."""
+    apart = second.position_T2 - first.position_T2
+    gap = torch.nan_to_num(apart.norm(dim=1), nan=torch.inf)
+    for frame in (gap < (first.radius + second.radius) * _NEAR).nonzero()[:, 0].tolist():
+        rates = _around(apart, frame, fps)
+        if rates is None or bool(torch.isnan(rates[0]).any() | torch.isnan(rates[1]).any()):
+            continue
+        toward = float((rates[0] * apart[frame]).sum()) < 0
+        if toward and float((rates[1] - rates[0]).norm()) > _KICK:
+            return int(frame)
+    return None
+
+
+def _bounce_frames(body: Seen, fps: float) -> list[tuple[int, int]]:
+    """(frame, wall) where the body turned back at a wall, each wall once."""
+    found = []
+    for wall in range(4):
+        axis, sign = wall // 2, 1.0 if wall % 2 else -1.0
+        place = body.position_T2[:, axis]
+        depth = (place if wall % 2 else 1.0 - place) - (1.0 - body.radius)
+        for frame in range(1, len(place) - 1):
+            before, after = (place[frame] - place[frame - 1]) * fps, (place[frame + 1] - place[frame]) * fps
+            turns = float(before) * sign > 0.02 and float(after) * sign < -0.02
+            # The turn may lie between frames, so a fast body need not be seen at the wall.
+            if turns and float(depth[frame]) > -0.03 - 0.06 * abs(float(before)):
+                found.append((frame, wall))
+                break
+    return found
+
+
+def _has_screen(frames_THW3: Tensor) -> bool:
+    """Whether a patch of the screen's grey stands in the clip."""
+    grey = torch.tensor(SCREEN_RGB, device=frames_THW3.device) / 255.0
+    away = (frames_THW3[:: max(1, len(frames_THW3) // 3)].to(torch.float32) / 255.0 - grey).abs().amax(-1)
+    share = (away < _SCREEN_TOLERANCE).to(torch.float32).mean()
+    return float(share) > _SCREEN_AREA
+
+
+def _hidden_frame(body: Seen) -> int | None:
+    """The middle of the body's disappearance, if it was seen before and after."""
+    hidden = (body.area_T < 0.3 * body.area_T.amax()).nonzero()[:, 0].tolist()
+    seen = body.is_seen_T.nonzero()[:, 0].tolist()
+    inner = [frame for frame in hidden if seen and seen[0] < frame < seen[-1]]
+    return inner[len(inner) // 2] if inner else None
+
+
+def happenings(bodies: list[Seen], frames_THW3: Tensor, fps: float) -> list[tuple[int, EventFact]]:
+    """(frame, event) in order of time, each event once."""
+    events: list[tuple[int, EventFact]] = []
+    for first, second in itertools.combinations(bodies, 2):
+        if (frame := _hit_frame(first, second, fps)) is not None:
+            events.append((frame, EventFact(first.name, "hits", second.name)))
+    for body in bodies:
+        events += [
+            (frame, EventFact(body.name, "bounces off", f"{WALLS[wall]} wall"))
+            for frame, wall in _bounce_frames(body, fps)
+        ]
+    if _has_screen(frames_THW3):
+        passed = [(frame, body) for body in bodies if (frame := _hidden_frame(body)) is not None]
+        events += [(frame, EventFact(body.name, "passes behind", "screen")) for frame, body in passed[:1]]
+    return sorted(events)
