@@ -49,16 +49,21 @@ class OutOfMemory(LimitExceeded):
 
 @dataclass(frozen=True, slots=True)
 class Start:
-    """Where a training begins: at random, from a checkpoint's weights, or exactly where a resume file left it."""
+    """Where a training begins: at random, from a checkpoint's weights, or exactly where a resume file left it.
+
+    is_same_run: the checkpoint is this run's own, so steps and seconds go on from its card (its resume file is lost:
+    the optimizers warm up again).
+    """
 
     checkpoint: Path | None = None
     resume: Path | None = None
+    is_same_run: bool = False
 
 
-def start_in(workdir: Path, checkpoint: Path | None = None) -> Start:
-    """Go on from the work folder's resume file if it has one, else begin from `checkpoint` (None: at random)."""
+def start_in(workdir: Path) -> Start:
+    """Go on from the work folder's resume file if it has one, else begin at random."""
     resume = workdir / RESUME
-    return Start(checkpoint, resume if resume.exists() else None)
+    return Start(resume=resume if resume.exists() else None)
 
 
 def train(recipe: Recipe, seed: int, footage: Sequence[FootageClip], start: Start, workdir: Path) -> Iterator[Update]:
@@ -94,8 +99,15 @@ class Trainer:
         self.optimizers = Optimizers(self.model, recipe)
         self.average = Average(self.model, recipe.ema)
         self.step, self.elapsed_before_s = 0, 0.0
+        if parent and start.is_same_run:
+            card = parent.manifest["card"]
+            self.step, self.elapsed_before_s = int(card["step"]), float(card.get("elapsed_s", 0.0))
+        self._warm_from = self.step
+        self.values: dict[str, float] = {}
+        """Numbers of the last step."""
         if start.resume:
             self._load_resume(start.resume)
+            self._warm_from = 0
         self._started_s = self._clock()
 
     @property
@@ -111,30 +123,31 @@ class Trainer:
         return max(by_steps, by_budget)
 
     def run(self) -> Iterator[Update]:
-        metrics_due = sample_due = checkpoint_due = time.monotonic()
-        sample_due += self.recipe.sample_every_s
-        checkpoint_due += self.recipe.checkpoint_every_s
-        values: dict[str, float] = {}
+        began = time.monotonic()
+        due = {"metrics": began, "resume": began + self.recipe.resume_every_s}
+        due |= {"sample": began + self.recipe.sample_every_s, "checkpoint": began + self.recipe.checkpoint_every_s}
+        every = {name: getattr(self.recipe, f"{name}_every_s") for name in due}
         while self.progress < 1.0 and not (self.workdir / STOP).exists():
-            values = self.take_step()
+            self.values = self.take_step()
             now = time.monotonic()
-            if now >= metrics_due:
-                metrics_due = now + self.recipe.metrics_every_s
-                yield StepMetrics(self.step, values)
-            if now >= checkpoint_due:
-                checkpoint_due = now + self.recipe.checkpoint_every_s
-                yield self.save(values, is_final=False)
-            if now >= sample_due:
-                sample_due = now + self.recipe.sample_every_s
+            ripe = {name for name, moment in due.items() if now >= moment}
+            due |= {name: now + every[name] for name in ripe}
+            if "metrics" in ripe:
+                yield StepMetrics(self.step, self.values)
+            if "checkpoint" in ripe:
+                yield self.save(is_final=False)
+            elif "resume" in ripe:
+                self._save_resume()
+            if "sample" in ripe:
                 yield self.draw()
-        if values:
-            yield StepMetrics(self.step, values)
+        if self.values:
+            yield StepMetrics(self.step, self.values)
         yield self.draw()
-        yield self.save(values, is_final=True)
+        yield self.save(is_final=True)
 
     def take_step(self) -> dict[str, float]:
         """One optimizer step; its numbers. Raises TrainingDiverged before the weights are touched."""
-        factor = schedule(self.progress, self.step, self.recipe)
+        factor = schedule(self.progress, self.step - self._warm_from, self.recipe)
         examples = self.feed.examples(self.step)
         chance = objective.step_generator(self.seed, self.step)
         losses = objective.losses(self.model, self.codec, examples, self.recipe, chance)
@@ -147,10 +160,10 @@ class Trainer:
         self.step += 1
         return self._values(losses, norm, factor)
 
-    def save(self, values: dict[str, float], *, is_final: bool) -> CheckpointFiles:
+    def save(self, *, is_final: bool) -> CheckpointFiles:
         """Write the averaged weights and the resume file, each whole or not at all."""
         config = self.recipe.model.to_json()
-        card = {"step": self.step, "seed": self.seed, "parameters": self.model.num_parameters, **values}
+        card = {"step": self.step, "seed": self.seed, "parameters": self.model.num_parameters, **self.values}
         manifest = {
             "config": config,
             "tokenizer": self.tokenizer.to_json(),
@@ -203,8 +216,8 @@ class Trainer:
         tensors = {f"model.{name}": weight for name, weight in self.model.state_dict().items()}
         tensors |= {f"average.{name}": weight for name, weight in self.average.weights.items()}
         tensors |= {f"optimizers.{name}": state for name, state in self.optimizers.state_tensors().items()}
-        manifest = {"step": self.step, "elapsed_s": self.elapsed_s, "seed": self.seed, **self._identity()}
-        checkpoint_files.write_tensors(self.workdir / RESUME, tensors, manifest)
+        manifest = {"step": self.step, "elapsed_s": self.elapsed_s, "seed": self.seed, "values": self.values}
+        checkpoint_files.write_tensors(self.workdir / RESUME, tensors, {**manifest, **self._identity()})
 
     def _load_resume(self, path: Path) -> None:
         tensors, manifest = checkpoint_files.read_tensors(path)
@@ -221,6 +234,7 @@ class Trainer:
         self.average.weights = part["average"]
         self.optimizers.load_state_tensors(part.get("optimizers", {}))
         self.step, self.elapsed_before_s = int(manifest["step"]), float(manifest["elapsed_s"])
+        self.values = manifest["values"]
 
     def _identity(self) -> dict[str, Any]:
         return {"config": self.recipe.model.to_json(), "tokenizer_sha256": self.tokenizer.digest}

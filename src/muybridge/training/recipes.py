@@ -65,7 +65,9 @@ class Recipe:
     """Share of clips whose last frame becomes known before those between."""
     metrics_every_s: float = 1.0
     sample_every_s: float = 60.0
-    checkpoint_every_s: float = 60.0
+    checkpoint_every_s: float = 300.0
+    resume_every_s: float = 30.0
+    """How much work a crash may cost."""
     threads: int = 1
     """CPU threads; one is the most work per second of CPU."""
 

@@ -43,6 +43,18 @@ class RunMetric(TenantRow):
     """loss, frame_loss, text_loss, gradient_norm, learning_rate, clips_seen, elapsed_s; numbers."""
 
 
+class RunSample(TenantRow):
+    """A picture of what the network made at a step."""
+
+    __tablename__ = "run_samples"
+    run_id: Mapped[str] = mapped_column(ForeignKey("runs.id"), primary_key=True)
+    step: Mapped[int] = mapped_column(primary_key=True)
+    created_at: Mapped[datetime] = db.created_at()
+    artifact_id: Mapped[str] = mapped_column(ForeignKey("artifacts.id"))
+    prompts: Mapped[list[str]]
+    """Top to bottom, one a row of the picture."""
+
+
 class Checkpoint(TenantRow):
     """Weights at a step; they never change. The artifact is one safetensors file with its manifest inside."""
 

@@ -1,0 +1,94 @@
+"""Checkpoints as rows: saving what the loop wrote, with its lineage, and opening one to a local file. Light."""
+
+from pathlib import Path
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from muybridge import artifacts, db, trust
+from muybridge.artifacts import Store, Stored
+from muybridge.catalog import rights
+from muybridge.errors import NotFound
+from muybridge.training.tables import Checkpoint, Run
+from muybridge.training.updates import CheckpointFiles
+
+
+class NoCheckpoint(NotFound):
+    code = "training.no_checkpoint"
+
+
+def save(session: Session, actor: trust.Actor, run: Run, files: CheckpointFiles, stored: Stored) -> Checkpoint:
+    """Make stored weights a checkpoint of the run, derived from run, version and parent.
+
+    Saved again at the same step (an attempt after a crash), the first one stands.
+    """
+    known = select(Checkpoint).where(Checkpoint.run_id == run.id, Checkpoint.step == files.step)
+    if earlier := session.scalars(trust.visible(known, actor)).one_or_none():
+        earlier.is_final = earlier.is_final or files.is_final
+        return earlier
+    title = f"{run.name} step {files.step}"
+    artifact = artifacts.put(
+        session, actor, stored, kind="checkpoint", media_type="application/octet-stream",
+        filename=f"{title}.safetensors", derived_from=[run.id], facts={"step": files.step},
+    )  # fmt: skip
+    checkpoint = Checkpoint(
+        tenant_id=actor.tenant_id,
+        run_id=run.id,
+        step=files.step,
+        artifact_id=artifact.id,
+        digest=stored.digest,
+        is_final=files.is_final,
+        card=files.card,
+        config=files.config,
+    )
+    session.add(checkpoint)
+    session.flush()
+    parents = [each for each in (artifact.id, run.id, run.version_id, run.parent_checkpoint_id) if each]
+    facts = {"digest": stored.digest, "step": files.step, "size": files.config["name"]}
+    artifacts.derive(session, actor, checkpoint.id, parents, title=title, facts=facts)
+    trust.record(session, actor, "checkpoint.saved", checkpoint.id, run_id=run.id, is_final=files.is_final, **facts)
+    return checkpoint
+
+
+def latest(session: Session, actor: trust.Actor, run_id: str) -> Checkpoint | None:
+    """The checkpoint of the run's last saved step."""
+    trust.require(actor, "training.read")
+    of_run = select(Checkpoint).where(Checkpoint.run_id == run_id).order_by(Checkpoint.step.desc()).limit(1)
+    return session.scalars(trust.visible(of_run, actor)).first()
+
+
+def newest_final(session: Session, actor: trust.Actor) -> Checkpoint:
+    """The tenant's newest finished checkpoint. Raises NoCheckpoint."""
+    trust.require(actor, "training.read")
+    finished = select(Checkpoint).where(Checkpoint.is_final.is_(True)).order_by(Checkpoint.id.desc()).limit(1)
+    found = session.scalars(trust.visible(finished, actor)).first()
+    if found is None:
+        raise NoCheckpoint("No training has finished yet.", remedy="Train one first: muybridge train.")
+    return found
+
+
+def list_checkpoints(
+    session: Session, actor: trust.Actor, *, limit: int, cursor: str | None, run_id: str | None = None
+) -> db.Page[Checkpoint]:
+    """Checkpoints, newest first; of one run if it is named."""
+    trust.require(actor, "training.read")
+    wanted = trust.visible(select(Checkpoint), actor)
+    if run_id is not None:
+        wanted = wanted.where(Checkpoint.run_id == run_id)
+    return db.page(session, wanted, Checkpoint.id, limit=limit, cursor=cursor)
+
+
+def require_use(session: Session, actor: trust.Actor, checkpoint: Checkpoint) -> None:
+    """None of the footage that a checkpoint learned from has been revoked. Raises AssetForbidden naming it."""
+    trust.require(actor, "training.read", checkpoint)
+    rights.require_past(session, actor, checkpoint.id)
+
+
+def open_weights(session: Session, actor: trust.Actor, checkpoint_id: str, store: Store, folder: Path) -> Path:
+    """A local file of a checkpoint's bytes, checked by digest; fetched into `folder` where the store is remote.
+
+    Raises NotFound, AssetForbidden (footage it learned from was revoked).
+    """
+    checkpoint = trust.load(session, actor, Checkpoint, checkpoint_id)
+    require_use(session, actor, checkpoint)
+    return store.path_of(checkpoint.digest, folder)
