@@ -1,14 +1,15 @@
 """Events get their number after the commit, so no reader misses one, whatever the order of commits."""
 
 import threading
-from collections.abc import Iterator
+from functools import partial
 
 import pytest
 from sqlalchemy import select, text
 from sqlalchemy.exc import DBAPIError
 
 from muybridge import db, trust
-from tests.trust.conftest import House
+
+from .conftest import House
 
 
 def _seqs(house: House, actor: trust.Actor) -> list[int | None]:
@@ -82,12 +83,8 @@ def test_no_reader_misses_an_event_when_ids_commit_in_reverse_order(any_house: H
 def test_many_writers_sealers_and_a_reader_agree_on_every_event(any_house: House) -> None:
     stop = threading.Event()
     errors: list[Exception] = []
-    sealers = [
-        threading.Thread(
-            target=trust.seal_until, args=(any_house.database, stop), kwargs={"interval_s": 0.01, "on_error": errors.append}
-        )
-        for _ in range(2)
-    ]  # fmt: skip
+    run = partial(trust.seal_until, any_house.database, stop, interval_s=0.01, on_error=errors.append)
+    sealers = [threading.Thread(target=run) for _ in range(2)]
     writers = [threading.Thread(target=_write, args=(any_house, number)) for number in range(4)]
     for thread in sealers + writers:
         thread.start()
@@ -121,9 +118,9 @@ def _follow(database: db.Database, actor: trust.Actor, cursor: int) -> tuple[lis
 
 
 @pytest.fixture
-def sealed(any_house: House) -> Iterator[House]:
+def sealed(any_house: House) -> House:
     trust.seal(any_house.database)
-    yield any_house
+    return any_house
 
 
 @pytest.mark.parametrize(

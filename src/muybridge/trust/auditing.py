@@ -8,14 +8,14 @@ where the intruder could not reach it.
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
-from sqlalchemy import func, select
+from sqlalchemy import Row, func, select
 from sqlalchemy.orm import Session
 
 from muybridge.trust.actors import system_actor
-from muybridge.trust.chain import GENESIS, hash_event
+from muybridge.trust.chain import GENESIS, SEALED_COLUMNS, hash_event
 from muybridge.trust.heads import Head, SignedHeads, read_heads
 from muybridge.trust.tables import Event, EventHead
 from muybridge.trust.visibility import visible
@@ -65,15 +65,16 @@ def verify_chain(
         report._blame("bad_head", 0, fault)
     report.num_heads = len(signed.heads)
     mine = system_actor(tenant_id)
-    statement = visible(select(Event).where(Event.seq.is_not(None)).order_by(Event.seq), mine)
-    _walk(report, session.scalars(statement.execution_options(yield_per=1_000)), signed.heads)
+    statement = select(Event.seq, Event.hash, *SEALED_COLUMNS).where(Event.seq.is_not(None)).order_by(Event.seq)
+    rows = session.execute(visible(statement, mine).execution_options(yield_per=1_000))
+    _walk(report, rows, signed.heads)
     unsealed = select(func.count()).select_from(Event).where(Event.seq.is_(None))
     report.num_unsealed = session.scalar(visible(unsealed, mine)) or 0
     _compare_own_head(report, session.get(EventHead, tenant_id))
     return report
 
 
-def _walk(report: ChainReport, events: Iterable[Event], heads: Sequence[Head]) -> None:
+def _walk(report: ChainReport, events: Iterable[Row[*tuple[Any, ...]]], heads: Sequence[Head]) -> None:
     expected = {head.seq: head for head in heads}
     for event in events:
         seq = event.seq or 0

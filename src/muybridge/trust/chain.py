@@ -9,7 +9,9 @@ ISO 8601 with microseconds and +00:00; canonical JSON is `events.canonical_json`
 
 import hashlib
 from datetime import UTC
-from typing import Final
+from typing import Any, Final
+
+from sqlalchemy import Row
 
 from muybridge.trust.events import canonical_json
 from muybridge.trust.tables import Event
@@ -17,9 +19,22 @@ from muybridge.trust.tables import Event
 GENESIS: Final = "0" * 64
 """What stands before the first event of every tenant."""
 
+SEALED_COLUMNS: Final = (
+    Event.id,
+    Event.tenant_id,
+    Event.created_at,
+    Event.name,
+    Event.actor_id,
+    Event.via,
+    Event.subject_id,
+    Event.project_id,
+    Event.facts,
+)
+"""What a hash is taken over, beside the number."""
 
-def hash_event(previous: str, event: Event, seq: int) -> str:
-    """The hash that seals `event` as number `seq` behind the hash `previous`."""
+
+def hash_event(previous: str, event: Event | Row[*tuple[Any, ...]], seq: int) -> str:
+    """The hash that seals `event` (a row, or its SEALED_COLUMNS) as number `seq` behind the hash `previous`."""
     body = {
         "id": event.id,
         "tenant_id": event.tenant_id,

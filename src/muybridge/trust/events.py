@@ -17,6 +17,9 @@ from muybridge.trust.permissions import permissions_of, require
 from muybridge.trust.tables import Event, EventHead
 from muybridge.trust.visibility import visible
 
+# Kept: json.dumps makes a new encoder for each call with options, and the sealer makes one call an event.
+_ENCODER: Final = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=True, allow_nan=False)
+
 
 def record(session: Session, actor: Actor, name: str, subject_id: str, /, **facts: Any) -> Event:
     """Write down what the actor did, in the caller's transaction. One event for a bulk command, not one a row.
@@ -43,7 +46,7 @@ def record(session: Session, actor: Actor, name: str, subject_id: str, /, **fact
 def canonical_json(value: Any) -> bytes:
     """The one spelling of a JSON value: sorted keys, no spaces, ASCII, no NaN. ValueError if it is not JSON."""
     try:
-        return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=True, allow_nan=False).encode()
+        return _ENCODER.encode(value).encode()
     except TypeError as error:
         raise ValueError(f"not a JSON value: {error}") from error
 

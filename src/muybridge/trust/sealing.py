@@ -8,20 +8,23 @@ can be shown a smaller one later.
 import threading
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-from sqlalchemy import Select, select, text, update
+from sqlalchemy import Row, Select, select, text
 from sqlalchemy.orm import Session
 
 from muybridge import db
-from muybridge.trust.chain import GENESIS, hash_event
+from muybridge.trust.chain import GENESIS, SEALED_COLUMNS, hash_event
 from muybridge.trust.heads import write_heads
 from muybridge.trust.tables import Event, EventHead
 
 BATCH: Final = 2_000
 """Events sealed in one transaction: long enough to be cheap, short enough to let SQLite's other writers in."""
 _ADVISORY_LOCK: Final = 7_261_878_002  # any number that no other lock of ours has
+
+Sealable = Row[*tuple[Any, ...]]
+"""SEALED_COLUMNS of one event."""
 
 
 def seal(database: db.Database, *, batch: int = BATCH) -> int:
@@ -72,30 +75,43 @@ def _has_unsealed(database: db.Database, after: str) -> bool:
         return session.scalar(_unsealed(after, 1)) is not None
 
 
-def _seal_batch(session: Session, after: str, batch: int) -> Sequence[Event]:
+def _seal_batch(session: Session, after: str, batch: int) -> Sequence[Sealable]:
     if session.get_bind().dialect.name == "postgresql":
         session.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _ADVISORY_LOCK})
-    found = session.scalars(_unsealed(after, batch)).all()
-    tenants = {event.tenant_id for event in found}
+    found = session.execute(_unsealed(after, batch)).all()
     # all tenants: the sealer serves every one of them.
-    heads = {
-        head.tenant_id: head for head in session.scalars(select(EventHead).where(EventHead.tenant_id.in_(tenants)))
-    }
-    moment = db.now(session)
+    known = session.scalars(select(EventHead).where(EventHead.tenant_id.in_({event.tenant_id for event in found})))
+    heads = {head.tenant_id: (head.seq, head.hash) for head in known}
     seals = []
     for event in found:
-        head = heads.get(event.tenant_id)
-        if head is None:
-            head = heads[event.tenant_id] = EventHead(tenant_id=event.tenant_id, seq=0, hash=GENESIS)
-            session.add(head)
-        head.seq, head.hash, head.sealed_at = head.seq + 1, hash_event(head.hash, event, head.seq + 1), moment
-        seals.append({"id": event.id, "seq": head.seq, "hash": head.hash})
+        seq, last = heads.get(event.tenant_id, (0, GENESIS))
+        heads[event.tenant_id] = seq + 1, hash_event(last, event, seq + 1)
+        seals.append({"id": event.id, "seq": seq + 1, "hash": heads[event.tenant_id][1]})
+    for tenant_id, (seq, last) in heads.items():
+        session.merge(EventHead(tenant_id=tenant_id, seq=seq, hash=last, sealed_at=db.now(session)))
     if seals:
-        # all tenants: by primary key, of the rows found above.
-        session.execute(update(Event), seals)
+        session.flush()
+        session.connection().execute(_WRITE_SEALS[session.get_bind().dialect.name], _arguments(session, seals))
     return found
 
 
-def _unsealed(after: str, limit: int) -> Select[Event]:
+def _arguments(session: Session, seals: list[dict[str, Any]]) -> Any:
+    if session.get_bind().dialect.name == "sqlite":
+        return seals
+    return {name: [seal[name] for seal in seals] for name in ("id", "seq", "hash")}
+
+
+# all tenants: by primary key, of rows found just before. Plain SQL, since the unit of work costs more than the hashes.
+_WRITE_SEALS: Final = {
+    "sqlite": text("UPDATE events SET seq = :seq, hash = :hash WHERE id = :id"),
+    "postgresql": text(
+        "UPDATE events SET seq = seal.seq, hash = seal.hash"
+        " FROM unnest(CAST(:id AS text[]), CAST(:seq AS bigint[]), CAST(:hash AS text[])) AS seal(id, seq, hash)"
+        " WHERE events.id = seal.id"
+    ),
+}
+
+
+def _unsealed(after: str, limit: int) -> Select[*tuple[Any, ...]]:
     # all tenants: the sealer serves every one of them.
-    return select(Event).where(Event.seq.is_(None), Event.id > after).order_by(Event.id).limit(limit)
+    return select(*SEALED_COLUMNS).where(Event.seq.is_(None), Event.id > after).order_by(Event.id).limit(limit)

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Text, func, or_, select
+from sqlalchemy import ColumnElement, Text, and_, func, or_, select
 from sqlalchemy.orm import Session
 
 from muybridge.trust.actors import Actor
@@ -36,7 +36,9 @@ def who_saw(session: Session, actor: Actor, asset_id: str) -> list[Viewer]:
     Only sealed events count, as everywhere: call `seal` first when the answer must include this very moment.
     """
     require(actor, "trust.audit")
-    concerns = or_(Event.subject_id == asset_id, _names_asset(session, asset_id))
+    # Only an export is one event for many assets; asking the JSON of every view would cost a walk over all of them.
+    in_bulk = and_(Event.name == "asset.exported", _names_asset(session, asset_id))
+    concerns = or_(Event.subject_id == asset_id, in_bulk)
     statement = select(Event).where(Event.seq.is_not(None), Event.name.in_(READING), concerns).order_by(Event.seq)
     viewers = _by_actor(session.scalars(visible(statement, actor).execution_options(yield_per=1_000)))
     names = _names(session, actor, list(viewers))
