@@ -6,6 +6,7 @@ artifact = artifacts.put(session, actor, stored, kind="proxy", media_type="video
 artifacts.derive(session, actor, asset_id, [artifact.id], title=name)
 """
 
+from muybridge.artifacts import cache
 from muybridge.artifacts.lineage import LineageNode, ancestors, derive, descendants, describe
 from muybridge.artifacts.register import forget, load, put
 from muybridge.artifacts.store import Store, Stored, open_store
@@ -18,6 +19,7 @@ __all__ = [
     "Store",
     "Stored",
     "ancestors",
+    "cache",
     "derive",
     "descendants",
     "describe",

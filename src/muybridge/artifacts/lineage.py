@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 
 from muybridge import trust
 from muybridge.artifacts.tables import LineageEdge, LineageTitle
-from muybridge.errors import Conflict, Invalid
+from muybridge.errors import Conflict, Invalid, NotFound
 from muybridge.trust import Actor
 from muybridge.units import ID_PREFIXES, is_id
 
@@ -106,12 +106,15 @@ def descendants(session: Session, actor: Actor, identifier: str) -> list[Lineage
 def graph(session: Session, actor: Actor, identifier: str) -> Graph:
     """All that `identifier` came from and all that came from it, with the edges on the ways.
 
-    Siblings are left out: the other children of a parent are no part of this thing's past or future.
+    Siblings are left out: the other children of a parent are no part of this thing's past or future. Raises NotFound
+    for what nothing is known of.
     """
     trust.require(actor, "artifacts.read")
     edges = dict.fromkeys(
         edge for way in ("ancestors", "descendants") for edge in _edges(session, actor, [identifier], way)
     )
+    if not edges and not _named(session, actor, {identifier: (0, "")})[0].title:
+        raise NotFound(f"There is no lineage of {identifier}.", remedy="Check the id; it may belong to somebody else.")
     depths = {identifier: (0, "")}
     for way in ("ancestors", "descendants"):
         depths |= {key: value for key, value in _depths(identifier, edges, way).items() if key not in depths}

@@ -92,7 +92,7 @@ def list_assets(
     """Newest first; `query` finds every asset whose name holds each of its words."""
     trust.require(actor, "catalog.read")
     statement = trust.visible(select(Asset), actor)
-    for word in query.casefold().split():
+    for word in query.replace("\0", " ").casefold().split():
         statement = statement.where(Asset.search_name.contains(word, autoescape=True))
     return db.page(session, statement, Asset.id, limit=limit, cursor=cursor)
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
-from muybridge import trust
+from muybridge import db, trust
 from muybridge.catalog.detectors import DetectedShot
 from muybridge.catalog.tables import Asset, Shot
 from muybridge.trust import Actor
@@ -57,10 +57,12 @@ def replace_shots(
     return rows
 
 
-def list_shots(session: Session, actor: Actor, asset_id: str) -> list[Shot]:
+def list_shots(
+    session: Session, actor: Actor, asset_id: str, *, limit: int = db.MAX_LIMIT, cursor: str | None = None
+) -> db.Page[Shot]:
     """The asset's shots in order of time; empty before its ingest has found them. Raises NotFound."""
     trust.require(actor, "catalog.read")
     trust.load(session, actor, Asset, asset_id)
-    return list(
-        session.scalars(trust.visible(select(Shot), actor).where(Shot.asset_id == asset_id).order_by(Shot.number))
-    )
+    statement = trust.visible(select(Shot), actor).where(Shot.asset_id == asset_id)
+    # Ids are minted in order of time within the one transaction that writes the shots.
+    return db.page(session, statement, Shot.id, limit=limit, cursor=cursor, newest_first=False)

@@ -30,6 +30,10 @@ class UploadTooLarge(LimitExceeded):
     code = "catalog.upload_too_large"
 
 
+class BeyondEnd(Invalid):
+    code = "catalog.beyond_end"
+
+
 class UploadClosed(Conflict):
     code = "catalog.upload_closed"
 
@@ -104,10 +108,10 @@ def load_open(session: Session, actor: Actor, upload_id: str) -> Upload:
 def receive(store: Store, upload: Upload, offset: int, content: bytes) -> int:
     """Keep `content` at `offset`, which must be where the bytes so far end; returns the new end.
 
-    Raises WrongOffset (its facts say the right one), UploadTooLarge, StoreFull. Touches no row.
+    Raises WrongOffset (its facts say the right one), BeyondEnd, StoreFull. Touches no row.
     """
     if offset + len(content) > upload.size_bytes:
-        raise UploadTooLarge(
+        raise BeyondEnd(
             f"{upload.name} was announced with {upload.size_bytes:,} bytes; byte {offset + len(content):,} is beyond.",
             remedy="Open a new upload with the right size.",
         )
@@ -157,6 +161,26 @@ def complete_upload(session: Session, actor: Actor, upload_id: str, stored: Stor
     asset = _create(session, actor, stored, upload.name, upload.media_type, declaration)
     upload.asset_id, upload.state, upload.received_bytes = asset.id, "completed", upload.size_bytes
     trust.record(session, actor, "upload.completed", upload.id, asset_id=asset.id, digest=stored.digest)
+    return asset
+
+
+def finish(database: db.Database, store: Store, actor: Actor, upload_id: str) -> Asset:
+    """Complete an upload from end to end: seal it, make the asset, remove the spool's copy.
+
+    Raises UploadIncomplete, DigestMismatch (the upload has failed then), UploadClosed, StoreAway, StoreFull, NotFound.
+    """
+    with database.read() as session:
+        upload = load_upload(session, actor, upload_id)
+    try:
+        stored = Stored("", 0) if upload.state != "open" else seal(store, upload)
+    except DigestMismatch as mismatch:
+        with database.write() as session:
+            fail_upload(session, actor, upload_id, {"code": mismatch.code, "detail": mismatch.detail})
+        store.spool.discard(upload_id)
+        raise
+    with database.write() as session:
+        asset = complete_upload(session, actor, upload_id, stored)
+    store.spool.discard(upload_id)
     return asset
 
 

@@ -53,9 +53,16 @@ def stream(session: Session, actor: Actor, store: Store, asset_id: str) -> Media
     )
 
 
-def thumbnails(
-    session: Session, actor: Actor, store: Store, found: list[Asset]
-) -> dict[str, tuple[str | None, str | None]]:
+@dataclass(frozen=True, slots=True)
+class Thumbnails:
+    """What a grid shows of an asset."""
+
+    poster_url: str | None
+    filmstrip_url: str | None
+    filmstrip: dict[str, Any]
+
+
+def thumbnails(session: Session, actor: Actor, store: Store, found: list[Asset]) -> dict[str, Thumbnails]:
     """Poster and filmstrip addresses of a page of assets, for the catalogue's grid; by asset id.
 
     A grid of posters is no viewing of footage: nothing is recorded until somebody opens an asset.
@@ -65,13 +72,15 @@ def thumbnails(
         row.id: row for row in session.scalars(trust.visible(select(Artifact), actor).where(Artifact.id.in_(wanted)))
     }
 
-    def url(asset: Asset, artifact_id: str | None) -> str | None:
-        artifact = rows.get(artifact_id or "")
-        return _url(store, actor, asset, artifact) if artifact else None
+    def shown(asset: Asset) -> Thumbnails:
+        poster, filmstrip = rows.get(asset.poster_artifact_id or ""), rows.get(asset.filmstrip_artifact_id or "")
+        return Thumbnails(
+            poster_url=_url(store, actor, asset, poster) if poster else None,
+            filmstrip_url=_url(store, actor, asset, filmstrip) if filmstrip else None,
+            filmstrip=filmstrip.facts if filmstrip else {},
+        )
 
-    return {
-        asset.id: (url(asset, asset.poster_artifact_id), url(asset, asset.filmstrip_artifact_id)) for asset in found
-    }
+    return {asset.id: shown(asset) for asset in found}
 
 
 def download(session: Session, actor: Actor, store: Store, asset_id: str) -> str:
