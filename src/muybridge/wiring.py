@@ -61,6 +61,9 @@ PLUGINS: dict[str, dict[str, str]] = {
 """`package.module:REGISTRY` -> {plugin name: `package.module:plugin`}."""
 
 ROUTERS: tuple[str, ...] = (
+    "muybridge.api.v1.auth:router",
+    "muybridge.api.v1.trust:router",
+    "muybridge.api.v1.events:router",
     "muybridge.api.v1.training:router",
     "muybridge.api.media:router",
     "muybridge.api.v1.artifacts:router",

@@ -2,6 +2,7 @@
 
 import base64
 import binascii
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
@@ -49,6 +50,16 @@ def page(
     has_more = len(items) > limit
     items = items[:limit]
     return Page(items, _encode(getattr(items[-1], key.key)) if has_more else None)
+
+
+def page_of(values: Iterable[T], key: Callable[[T], int], *, limit: int = 50, cursor: str | None = None) -> Page[T]:
+    """One page of values that were computed, the largest key first; as `page` otherwise."""
+    if not 1 <= limit <= MAX_LIMIT:
+        raise Invalid(f"limit={limit} is outside 1..{MAX_LIMIT}.")
+    edge = None if cursor is None else _decode(cursor, number=True)
+    items = sorted((value for value in values if edge is None or key(value) < edge), key=key, reverse=True)
+    has_more = len(items) > limit
+    return Page(items[:limit], _encode(key(items[limit - 1])) if has_more else None)
 
 
 def _encode(value: str | int) -> str:

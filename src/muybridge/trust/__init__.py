@@ -10,7 +10,7 @@ from muybridge.trust.event_names import EVENT_NAMES
 from muybridge.trust.events import canonical_json, events_after, last_seq, list_events, record
 from muybridge.trust.heads import load_signer, write_heads
 from muybridge.trust.idempotency import once, remember
-from muybridge.trust.keys import NewKey, authenticate_key, create_key, revoke_key
+from muybridge.trust.keys import NewKey, authenticate_key, create_key, list_keys, revoke_key
 from muybridge.trust.logins import (
     LoggedIn,
     authenticate_login,
@@ -26,13 +26,17 @@ from muybridge.trust.members import (
     actor_of,
     add_member,
     change_password,
+    describe,
     give_grant,
+    list_grants,
+    list_members,
+    names_of,
     remove_member,
     revoke_grant,
     update_member,
 )
 from muybridge.trust.permissions import PERMISSIONS, permissions_of, require
-from muybridge.trust.quotas import list_quotas, refund, release, reserve, set_limit, settle
+from muybridge.trust.quotas import Resource, list_quotas, refund, release, reserve, set_limit, settle
 from muybridge.trust.sealing import seal, seal_until
 from muybridge.trust.tables import (
     ApiKey,
@@ -48,7 +52,7 @@ from muybridge.trust.tables import (
     Through,
 )
 from muybridge.trust.tenants import NewTenant, cli_owner, create_tenant, first_start
-from muybridge.trust.viewers import Viewer, who_saw
+from muybridge.trust.viewers import Viewer, Visit, list_visits, who_saw
 from muybridge.trust.visibility import load, place, visible
 
 __all__ = [
@@ -68,11 +72,13 @@ __all__ = [
     "NewTenant",
     "Placed",
     "Quota",
+    "Resource",
     "Role",
     "Tenant",
     "TenantRow",
     "Through",
     "Viewer",
+    "Visit",
     "actor_of",
     "add_member",
     "authenticate_key",
@@ -82,6 +88,7 @@ __all__ = [
     "cli_owner",
     "create_key",
     "create_tenant",
+    "describe",
     "events_after",
     "first_start",
     "give_grant",
@@ -89,13 +96,18 @@ __all__ = [
     "job_actor",
     "last_seq",
     "list_events",
+    "list_grants",
+    "list_keys",
     "list_logins",
+    "list_members",
     "list_quotas",
+    "list_visits",
     "load",
     "load_signer",
     "log_in",
     "log_out",
     "login_link",
+    "names_of",
     "once",
     "permissions_of",
     "place",

@@ -82,6 +82,12 @@ def revoke_key(session: Session, actor: Actor, key_id: str) -> None:
         record(session, actor, "key.revoked", key.id, label=key.name)
 
 
+def list_keys(session: Session, actor: Actor, *, cursor: str | None = None, limit: int = 50) -> db.Page[ApiKey]:
+    """Every key, ended ones too, the newest first. Needs trust.manage."""
+    require(actor, "trust.manage")
+    return db.page(session, visible(select(ApiKey), actor), ApiKey.id, limit=limit, cursor=cursor)
+
+
 def authenticate_key(database: db.Database, secret: str) -> Actor:
     """Whose key this is. Raises KeyRefused if it is unknown, expired or revoked."""
     secret = secret[:MAX_LENGTH]

@@ -1,6 +1,7 @@
 """Members and their grants. Only owners make owners, and a tenant never loses its last one."""
 
-from typing import Any
+from collections.abc import Collection
+from typing import Any, NamedTuple
 
 from sqlalchemy import select, update
 from sqlalchemy.exc import IntegrityError
@@ -11,8 +12,8 @@ from muybridge.errors import Conflict, Invalid
 from muybridge.trust.actors import Actor, Role
 from muybridge.trust.events import record
 from muybridge.trust.passwords import hash_password, is_password
-from muybridge.trust.permissions import NotAllowed, require
-from muybridge.trust.tables import ApiKey, Grant, Login, LoginLink, Member
+from muybridge.trust.permissions import NotAllowed, permissions_of, require
+from muybridge.trust.tables import ApiKey, Grant, Login, LoginLink, Member, Tenant
 from muybridge.trust.tenants import clean_email, clean_name
 from muybridge.trust.visibility import load, visible
 
@@ -47,37 +48,30 @@ def actor_of(session: Session, member: Member, *, via: str) -> Actor:
 def add_member(
     session: Session, actor: Actor, *, email: str, name: str, role: Role, password: str | None = None
 ) -> Member:
-    """Make somebody a member; without a password they come in by link. Raises AlreadyMember."""
+    """Make somebody a member (again); without a password they come in by link. Raises AlreadyMember."""
     require(actor, "trust.manage")
     _check_rank(actor, role)
-    member = Member(
-        tenant_id=actor.tenant_id,
-        email=clean_email(email),
-        name=clean_name(name, "member"),
-        role=role.value,
-        password_hash=hash_password(password) if password is not None else None,
-    )
+    cleaned = clean_email(email)
+    found = session.scalars(visible(select(Member).where(Member.email == cleaned), actor)).one_or_none()
+    if found is not None and found.removed_at is None:
+        raise AlreadyMember(f"{cleaned} is a member already.", remedy="Change the member's role instead.")
+    # Somebody who comes back is the same person to the event log.
+    member = found or Member(tenant_id=actor.tenant_id, email=cleaned)
+    member.name, member.role, member.removed_at = clean_name(name, "member"), role.value, None
+    member.password_hash = hash_password(password) if password is not None else None
     try:
         with session.begin_nested():
             session.add(member)
-    except IntegrityError as error:
-        raise AlreadyMember(
-            f"{member.email} is or was a member.", remedy="Give the e-mail of somebody new, or restore the member."
-        ) from error
+    except IntegrityError as error:  # somebody else was quicker
+        raise AlreadyMember(f"{cleaned} is a member already.", remedy="Change the member's role instead.") from error
     record(session, actor, "member.created", member.id, email=member.email, role=member.role)
     return member
 
 
 def update_member(
-    session: Session,
-    actor: Actor,
-    member_id: str,
-    *,
-    name: str | None = None,
-    role: Role | None = None,
-    is_removed: bool | None = None,
+    session: Session, actor: Actor, member_id: str, *, name: str | None = None, role: Role | None = None
 ) -> Member:
-    """Change a member's name or role, or bring a removed one back (`is_removed=False`)."""
+    """Change a member's name or role. Raises LastOwner."""
     require(actor, "trust.manage")
     member = load(session, actor, Member, member_id, for_update=True)
     _check_rank(actor, Role(member.role))
@@ -88,8 +82,6 @@ def update_member(
         _check_rank(actor, role)
         _keep_an_owner(session, actor, member)
         member.role = changed["role"] = role.value
-    if is_removed is False and member.removed_at is not None:
-        member.removed_at, changed["is_removed"] = None, False
     if changed:
         record(session, actor, "member.updated", member.id, **changed)
     return member
@@ -190,3 +182,52 @@ def _keep_an_owner(session: Session, actor: Actor, leaving: Member) -> None:
 def _came_by_link(session: Session, actor: Actor) -> bool:
     mine = select(Login.method).where(Login.id == actor.via.removeprefix("login:"))
     return session.scalar(visible(mine, actor)) == "link"
+
+
+def list_members(session: Session, actor: Actor, *, cursor: str | None = None, limit: int = 50) -> db.Page[Member]:
+    """Who is a member now, the newest first. Names and roles are no secret within a tenant."""
+    require(actor, "trust.read")
+    current = select(Member).where(Member.removed_at.is_(None))
+    return db.page(session, visible(current, actor), Member.id, limit=limit, cursor=cursor)
+
+
+def list_grants(
+    session: Session,
+    actor: Actor,
+    *,
+    actor_id: str | None = None,
+    scope_id: str | None = None,
+    cursor: str | None = None,
+    limit: int = 50,
+) -> db.Page[Grant]:
+    """Roles within projects; without trust.manage one's own only."""
+    require(actor, "trust.read")
+    statement = select(Grant)
+    if "trust.manage" not in permissions_of(actor):
+        statement = statement.where(Grant.actor_id == actor.id)
+    if actor_id is not None:
+        statement = statement.where(Grant.actor_id == actor_id)
+    if scope_id is not None:
+        statement = statement.where(Grant.scope_id == scope_id)
+    return db.page(session, visible(statement, actor), Grant.id, limit=limit, cursor=cursor)
+
+
+class Described(NamedTuple):
+    name: str
+    email: str
+    """Empty for a key and for the system."""
+    tenant_name: str
+
+
+def describe(session: Session, actor: Actor) -> Described:
+    """What people call an actor and its tenant."""
+    tenant = session.get_one(Tenant, actor.tenant_id)
+    email = session.scalar(visible(select(Member.email).where(Member.id == actor.id), actor))
+    return Described(names_of(session, actor, {actor.id}).get(actor.id, actor.id), email or "", tenant.name)
+
+
+def names_of(session: Session, actor: Actor, ids: Collection[str]) -> dict[str, str]:
+    """The names of members and keys of the tenant, removed ones too; ids of neither are left out."""
+    members = visible(select(Member.id, Member.name).where(Member.id.in_(ids)), actor)
+    keys = visible(select(ApiKey.id, ApiKey.name).where(ApiKey.id.in_(ids)), actor)
+    return {row.id: row.name for statement in (members, keys) for row in session.execute(statement)}

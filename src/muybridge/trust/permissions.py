@@ -1,8 +1,8 @@
 """What each role may do: one table, read by people and by `require`.
 
 A grant adds, within one project, the labelling rights of the granted role; it never adds rights elsewhere. A key's
-scopes only ever narrow. Annotators, reviewers and creators are *confined*: of labelling rows, and of the footage
-annotators may look at, they see what lies in the projects granted to them (see `visibility`).
+scopes only ever narrow. Annotators, reviewers and creators are *confined*: of labelling rows they see what lies in the
+projects granted to them, and annotators and reviewers see no other footage either (see `visibility`).
 """
 
 from typing import Final
@@ -17,7 +17,7 @@ ROLES_BY_LETTER: Final = dict(zip("omracvs", Role, strict=True))
 
 # o owner, m manager, r reviewer, a annotator, c creator, v viewer, s service
 ALLOWED: Final = {
-    "artifacts.read": "om.r.a.c.v.s",
+    "artifacts.read": "om.c.v.s",
     "catalog.read": "om.r.a.c.v.s",
     "catalog.write": "om.c.s",
     "catalog.rights": "om.s",
@@ -48,6 +48,8 @@ ROLE_PERMISSIONS: Final = {
 }
 CONFINED: Final = frozenset({Role.ANNOTATOR, Role.REVIEWER, Role.CREATOR})
 """Roles that see labelling rows of granted projects only."""
+SEES_ALL_FOOTAGE: Final = frozenset(Role) - {Role.ANNOTATOR, Role.REVIEWER}
+"""Roles that need the whole catalogue for their work; creators bring footage in and start from it."""
 
 
 class NotAllowed(Forbidden):

@@ -64,7 +64,7 @@ def refund(session: Session, actor: Actor, resource: Resource, amount: int) -> N
     _change(session, actor, resource, reserved=0, used=-amount)
 
 
-def set_limit(session: Session, actor: Actor, resource: Resource, limit: int | None) -> None:
+def set_limit(session: Session, actor: Actor, resource: Resource, limit: int | None) -> Quota:
     """Change how much the tenant may use; None for no limit. Needs trust.manage."""
     require(actor, "trust.manage")
     if resource not in WINDOWS or (limit is not None and not 0 <= limit < 1 << 62):
@@ -72,6 +72,7 @@ def set_limit(session: Session, actor: Actor, resource: Resource, limit: int | N
     row = session.scalars(visible(select(Quota).where(Quota.resource == resource), actor)).one()
     row.limit_amount = limit
     record(session, actor, "quota.changed", actor.tenant_id, resource=resource, limit=limit)
+    return row
 
 
 def list_quotas(session: Session, actor: Actor) -> list[Quota]:

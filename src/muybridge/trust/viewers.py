@@ -7,11 +7,40 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, Text, and_, func, or_, select
 from sqlalchemy.orm import Session
 
+from muybridge.db import Page, page_of
 from muybridge.trust.actors import Actor
 from muybridge.trust.event_names import READING
+from muybridge.trust.members import names_of
 from muybridge.trust.permissions import require
-from muybridge.trust.tables import ApiKey, Event, Member
+from muybridge.trust.tables import Event
 from muybridge.trust.visibility import visible
+
+
+@dataclass(slots=True)
+class Visit:
+    """Reading events of one kind, by one door, one after another over touching frames: told as one."""
+
+    name: str
+    """The event, e.g. `asset.viewed`."""
+    via: str
+    span: tuple[int, int] | None
+    """Frames [start, end); None where the whole file was streamed, taken or exported."""
+    first_at: datetime
+    last_at: datetime
+    last_seq: int
+    times: int = 1
+
+    def absorb(self, later: "Visit") -> bool:
+        """Take a later visit in, if it goes on where this one is."""
+        if (self.name, self.via, self.span is None) != (later.name, later.via, later.span is None):
+            return False
+        if self.span and later.span:
+            (start, end), (later_start, later_end) = self.span, later.span
+            if later_start > end or later_end < start:
+                return False
+            self.span = min(start, later_start), max(end, later_end)
+        self.last_at, self.last_seq, self.times = later.last_at, later.last_seq, self.times + later.times
+        return True
 
 
 @dataclass(slots=True)
@@ -28,6 +57,8 @@ class Viewer:
     """Frames looked at, half-open, merged and in order; empty where the whole file was streamed or taken."""
     vias: list[str] = field(default_factory=list)
     """The logins, keys and jobs that were used, in the order of first use."""
+    visits: list[Visit] = field(default_factory=list)
+    """The same, told one by one in the order of time."""
 
 
 def who_saw(session: Session, actor: Actor, asset_id: str) -> list[Viewer]:
@@ -40,12 +71,25 @@ def who_saw(session: Session, actor: Actor, asset_id: str) -> list[Viewer]:
     in_bulk = and_(Event.name == "asset.exported", _names_asset(session, asset_id))
     concerns = or_(Event.subject_id == asset_id, in_bulk)
     statement = select(Event).where(Event.seq.is_not(None), Event.name.in_(READING), concerns).order_by(Event.seq)
-    viewers = _by_actor(session.scalars(visible(statement, actor).execution_options(yield_per=1_000)))
-    names = _names(session, actor, list(viewers))
+    viewers: dict[str, Viewer] = {}
+    for event in session.scalars(visible(statement, actor).execution_options(yield_per=1_000)):
+        viewer = viewers.setdefault(
+            event.actor_id, Viewer(event.actor_id, event.actor_id, event.created_at, event.created_at)
+        )
+        _add(viewer, _visit_of(event))
+    names = names_of(session, actor, viewers)
     for viewer in viewers.values():
         viewer.actor_name = names.get(viewer.actor_id, viewer.actor_id)
         viewer.spans = merge_spans(viewer.spans)
     return sorted(viewers.values(), key=lambda viewer: viewer.last_at, reverse=True)
+
+
+def list_visits(
+    session: Session, actor: Actor, asset_id: str, *, cursor: str | None = None, limit: int = 100
+) -> Page[tuple[Viewer, Visit]]:
+    """The same visit by visit, the latest first. Raises BadCursor."""
+    told = ((viewer, visit) for viewer in who_saw(session, actor, asset_id) for visit in viewer.visits)
+    return page_of(told, lambda pair: pair[1].last_seq, limit=limit, cursor=cursor)
 
 
 def merge_spans(spans: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
@@ -59,26 +103,21 @@ def merge_spans(spans: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
     return merged
 
 
-def _by_actor(events: Iterable[Event]) -> dict[str, Viewer]:
-    viewers: dict[str, Viewer] = {}
-    for event in events:
-        viewer = viewers.setdefault(
-            event.actor_id, Viewer(event.actor_id, event.actor_id, event.created_at, event.created_at)
-        )
-        viewer.last_at = max(viewer.last_at, event.created_at)
-        viewer.times[event.name] = viewer.times.get(event.name, 0) + 1
-        start, end = event.facts.get("start_frame"), event.facts.get("end_frame")
-        if isinstance(start, int) and isinstance(end, int):
-            viewer.spans.append((start, end))
-        if event.via not in viewer.vias:
-            viewer.vias.append(event.via)
-    return viewers
+def _visit_of(event: Event) -> Visit:
+    start, end = event.facts.get("start_frame"), event.facts.get("end_frame")
+    span = (start, end) if isinstance(start, int) and isinstance(end, int) else None
+    return Visit(event.name, event.via, span, event.created_at, event.created_at, event.seq or 0)
 
 
-def _names(session: Session, actor: Actor, ids: list[str]) -> dict[str, str]:
-    members = visible(select(Member.id, Member.name).where(Member.id.in_(ids)), actor)
-    keys = visible(select(ApiKey.id, ApiKey.name).where(ApiKey.id.in_(ids)), actor)
-    return {row.id: row.name for statement in (members, keys) for row in session.execute(statement)}
+def _add(viewer: Viewer, visit: Visit) -> None:
+    viewer.last_at = max(viewer.last_at, visit.last_at)
+    viewer.times[visit.name] = viewer.times.get(visit.name, 0) + 1
+    if visit.span:
+        viewer.spans.append(visit.span)
+    if visit.via not in viewer.vias:
+        viewer.vias.append(visit.via)
+    if not (viewer.visits and viewer.visits[-1].absorb(visit)):
+        viewer.visits.append(visit)
 
 
 def _names_asset(session: Session, asset_id: str) -> ColumnElement[bool]:

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session, with_loader_criteria
 from sqlalchemy.sql import visitors
 
 from muybridge.trust.actors import Actor
-from muybridge.trust.permissions import is_confined, no_such, scope_column
+from muybridge.trust.permissions import SEES_ALL_FOOTAGE, is_confined, no_such, scope_column
 from muybridge.trust.tables import Event, Placed, ScopeContent, TenantRow, Through
 
 S = TypeVar("S", bound=Select[*tuple[Any, ...]] | Update | Delete)
@@ -81,7 +81,7 @@ def _within_grants(kind: type[TenantRow], actor: Actor) -> ColumnElement[bool] |
             inner = _within_grants(target, actor)
             key = getattr(kind, column)
             return None if inner is None else key.in_(select(target.id).where(inner))  # type: ignore[attr-defined]
-        case Placed(column=column):
+        case Placed(column=column) if actor.role not in SEES_ALL_FOOTAGE:
             held = select(ScopeContent.subject_id).where(
                 ScopeContent.tenant_id == actor.tenant_id, ScopeContent.scope_id.in_(granted)
             )
