@@ -13,7 +13,8 @@ from .vocabulary import WALLS
 _NEAR = 1.3
 """Bodies this many sums of radii apart may have touched between two frames."""
 _KICK = 0.06
-"""Frame heights per second of change in relative velocity that only a collision explains."""
+"""Frame heights per second of change in velocity that only a collision explains, for the lighter body."""
+_LEAST_KICK = 0.025
 _SCREEN_TOLERANCE = 0.10
 _SCREEN_AREA = 0.015
 
@@ -39,15 +40,13 @@ def _around(values_T2: Tensor, frame: int, fps: float) -> tuple[Tensor, Tensor] 
 
 
 def _hit_frame(first: Seen, second: Seen, fps: float) -> int | None:
-    """When two bodies came near and their relative velocity jumped; gravity, common to both, cancels."""
+    """When two bodies came near and both were kicked (a wall kicks one only)."""
     apart = second.position_T2 - first.position_T2
     gap = torch.nan_to_num(apart.norm(dim=1), nan=torch.inf)
     for frame in (gap < (first.radius + second.radius) * _NEAR).nonzero()[:, 0].tolist():
-        rates = _around(apart, frame, fps)
-        if rates is None or bool(torch.isnan(rates[0]).any() | torch.isnan(rates[1]).any()):
-            continue
-        toward = float((rates[0] * apart[frame]).sum()) < 0
-        if toward and float((rates[1] - rates[0]).norm()) > _KICK:
+        rates = [_around(body.position_T2, frame, fps) for body in (first, second)]
+        kicks = [float((pair[1] - pair[0]).norm()) if pair else 0.0 for pair in rates]
+        if min(kicks) > _LEAST_KICK and max(kicks) > _KICK:
             return int(frame)
     return None
 
@@ -63,7 +62,7 @@ def _bounce_frames(body: Seen, fps: float) -> list[tuple[int, int]]:
             before, after = (place[frame] - place[frame - 1]) * fps, (place[frame + 1] - place[frame]) * fps
             turns = float(before) * sign > 0.02 and float(after) * sign < -0.02
             # The turn may lie between frames, so a fast body need not be seen at the wall.
-            if turns and float(depth[frame]) > -0.03 - 0.06 * abs(float(before)):
+            if turns and float(depth[frame]) > -0.02 - 0.6 / fps * max(abs(float(before)), abs(float(after))):
                 found.append((frame, wall))
                 break
     return found
@@ -85,18 +84,17 @@ def _hidden_frame(body: Seen) -> int | None:
     return inner[len(inner) // 2] if inner else None
 
 
-def happenings(bodies: list[Seen], frames_THW3: Tensor, fps: float) -> list[tuple[int, EventFact]]:
-    """(frame, event) in order of time, each event once."""
+def happenings(bodies: list[Seen], frames_THW3: Tensor, fps: float, *, is_flight: bool) -> list[tuple[int, EventFact]]:
+    """(frame, event) in order of time, each event once. is_flight: bodies fall, and falling ones never meet."""
+    if _has_screen(frames_THW3):
+        # What a screen hides looks like a kick, and behind screens nothing meets.
+        passed = [(frame, body) for body in bodies if (frame := _hidden_frame(body)) is not None]
+        return [(frame, EventFact(body.name, "passes behind", "screen")) for frame, body in passed[:1]]
     events: list[tuple[int, EventFact]] = []
-    for first, second in itertools.combinations(bodies, 2):
+    for first, second in () if is_flight else itertools.combinations(bodies, 2):
         if (frame := _hit_frame(first, second, fps)) is not None:
             events.append((frame, EventFact(first.name, "hits", second.name)))
     for body in bodies:
-        events += [
-            (frame, EventFact(body.name, "bounces off", f"{WALLS[wall]} wall"))
-            for frame, wall in _bounce_frames(body, fps)
-        ]
-    if _has_screen(frames_THW3):
-        passed = [(frame, body) for body in bodies if (frame := _hidden_frame(body)) is not None]
-        events += [(frame, EventFact(body.name, "passes behind", "screen")) for frame, body in passed[:1]]
+        for frame, wall in _bounce_frames(body, fps):
+            events.append((frame, EventFact(body.name, "bounces off", f"{WALLS[wall]} wall")))
     return sorted(events)

@@ -91,7 +91,10 @@ def _lab_facts(clip: _Clip, frames_THW3: Tensor, background: str, camera: str) -
         )
         for body, colour in zip(bodies, clip.colours, strict=True)
     ]
-    events = happenings(seen, frames_THW3, clip.config.fps) if camera == "still" else []
+    # Under a moving camera and around a hub nothing ever meets.
+    is_calm = camera != "still" or any(body.motion == MOTIONS[ORBITS] for body in bodies)
+    is_flight = any(body.motion == "falls" for body in bodies)
+    events = [] if is_calm else happenings(seen, frames_THW3, clip.config.fps, is_flight=is_flight)
     return Facts(tuple(bodies), background, tuple(event for _, event in events[:MAX_EVENTS]), camera)
 
 

@@ -16,7 +16,7 @@ from .configs import RoomConfig
 from .layouts import BOUNCE, COLLIDE, DRIFT, GRAVITY, OCCLUDED, ORBIT, Intent
 from .physics import Motion, World, simulate
 from .seeds import Draws
-from .shapes import AREAS
+from .shapes import AREAS, BODY_REACH, WALL_REACH
 from .state import SceneBatch, blank
 from .vocabulary import BODY, MOTIONS, OCCLUDER, SIZE_RADIUS
 
@@ -29,7 +29,7 @@ _CIRCLE_OF = (0, 1, 2, 2)
 """Which circle each body of an orbit is on; the fourth follows the third, half a turn behind."""
 GRAVITY_PULL = 0.9
 FLOOR_RESTITUTION = 0.8
-PAN_SPEED, ZOOM_RATE = 0.10, 0.16
+PAN_SPEED, ZOOM_RATE = 0.11, 0.16
 STAYS, DRIFTS, FALLS, ORBITS = (MOTIONS.index(name) for name in ("stays", "drifts", "falls", "orbits"))
 
 
@@ -150,14 +150,17 @@ def _world(plan: Plan, attributes: Attributes, radius_BO: Tensor) -> World:
     walls = torch.zeros(len(regime), 4, dtype=torch.bool, device=regime.device)
     walls |= (regime == BOUNCE)[:, None]
     walls[:, 3] |= regime == GRAVITY
+    disc = torch.tensor(BODY_REACH, dtype=torch.float64, device=regime.device)[attributes.shape_BO]
+    reach = torch.tensor(WALL_REACH, dtype=torch.float64, device=regime.device)[attributes.shape_BO]
     return World(
-        radius_BO=radius_BO,
+        radius_BO=radius_BO * disc,
+        reach_BO4=radius_BO[..., None] * reach,
         mass_BO=area * radius_BO**2,
         active_BO=plan.active_BO,
         gravity_B=torch.where(regime == GRAVITY, GRAVITY_PULL, 0.0).to(torch.float64),
         restitution_B=torch.where(regime == GRAVITY, FLOOR_RESTITUTION, 1.0).to(torch.float64),
         walls_B4=walls,
-        collides_B=(regime == BOUNCE) | (regime == COLLIDE) | (regime == GRAVITY),
+        collides_B=(regime == BOUNCE) | (regime == COLLIDE),
     )
 
 

@@ -104,7 +104,8 @@ def _keeps_apart(intent: Intent, starts: Tensor) -> Tensor:
         collides = (intent.regime_B == COLLIDE)[:, None]
         along[:, :, 0, 1] |= collides
         along[:, :, 1, 0] |= collides
-    free = ((intent.regime_B == GRAVITY) | (intent.regime_B == BOUNCE))[:, None, None, None]
+    # In flight all fall alike, so paths that keep apart without gravity keep apart with it.
+    free = (intent.regime_B == BOUNCE)[:, None, None, None]
     return (at_start & (along | free)).flatten(2).all(-1)
 
 

@@ -20,6 +20,9 @@ class World:
     """What acts on the bodies of each clip. All float64 or bool."""
 
     radius_BO: Tensor
+    "Of the disc as which a body meets others."
+    reach_BO4: Tensor
+    "From a body's centre toward each of vocabulary.WALLS."
     mass_BO: Tensor
     active_BO: Tensor
     gravity_B: Tensor
@@ -79,8 +82,7 @@ def collide(world: World, position_BO2: Tensor, velocity_BO2: Tensor) -> tuple[T
 def _bounce(world: World, position: Tensor, velocity: Tensor) -> tuple[Tensor, Tensor, Tensor]:
     """Mirror bodies that left the box through a wall: (position, velocity, which walls [B, O, 4])."""
     size = position.new_tensor(world.size_2)
-    radius = world.radius_BO[..., None]
-    beyond_far, beyond_near = position - (size - radius), radius - position
+    beyond_near, beyond_far = world.reach_BO4[..., 0::2] - position, position - (size - world.reach_BO4[..., 1::2])
     walls = world.walls_B4[:, None] & world.active_BO[..., None]
     near = (beyond_near > 0) & (velocity < 0) & walls[..., 0::2]
     far = (beyond_far > 0) & (velocity > 0) & walls[..., 1::2]

@@ -27,6 +27,19 @@ AREAS = (
 )
 """Area of each shape at radius 1."""
 
+_TRIANGLE_SIDE = TRIANGLE_RADIUS * math.sqrt(3.0) / 2
+_STAR_SIDE, _STAR_FOOT = STAR_OUTER * math.sin(2 * math.pi / 5), STAR_OUTER * math.cos(math.pi / 5)
+WALL_REACH = (
+    (1.0, 1.0, 1.0, 1.0),
+    (SQUARE_HALF, SQUARE_HALF, SQUARE_HALF, SQUARE_HALF),
+    (_TRIANGLE_SIDE, _TRIANGLE_SIDE, TRIANGLE_RADIUS, TRIANGLE_RADIUS / 2),
+    (_STAR_SIDE, _STAR_SIDE, STAR_OUTER, _STAR_FOOT),
+    (RING_OUTER, RING_OUTER, RING_OUTER, RING_OUTER),
+)
+"""How far each shape reaches toward vocabulary.WALLS (left, right, top, bottom), in radii."""
+BODY_REACH = (1.0, 0.95, 1.05, 1.1, 1.05)
+"""Radius of the disc as which each shape meets other bodies, in radii."""
+
 
 def circle(x: Tensor, y: Tensor) -> Tensor:
     return torch.sqrt(x * x + y * y) - 1.0

@@ -97,9 +97,13 @@ def _first_frames(happens: list[tuple[int, ...]], num_clips: int) -> list[dict[t
 
 
 def lab_events(scene: SceneBatch) -> list[list[tuple[int, EventFact]]]:
-    """(frame, event) of every clip in order of time; each event once, at its first frame."""
-    hits = _first_frames(scene.hits_BTOO.nonzero().tolist(), scene.num_clips)
-    bounces = _first_frames(scene.bounces_BTO4.nonzero().tolist(), scene.num_clips)
+    """(frame, event) of every clip in order of time; each event once, at its first frame.
+
+    What happens in the last two steps is not told: its outcome is not yet to be seen.
+    """
+    until = max(1, scene.num_frames - 2)
+    hits = _first_frames(scene.hits_BTOO[:, :until].nonzero().tolist(), scene.num_clips)
+    bounces = _first_frames(scene.bounces_BTO4[:, :until].nonzero().tolist(), scene.num_clips)
     has_screen = (scene.role_BO == OCCLUDER).any(1).tolist()
     told = []
     for bodies, met, off, screened in zip(_objects(scene), hits, bounces, has_screen, strict=True):

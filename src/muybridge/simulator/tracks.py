@@ -19,7 +19,7 @@ _STAYS_BELOW = 0.04
 _FALLS_ABOVE = 0.4
 _STRAIGHT_WITHIN = 0.007
 """How far (frame heights) centroids may lie off a straight line that fits them."""
-_FULL_VIEW = 0.8
+_FULL_VIEW = 0.92
 
 
 @dataclass(frozen=True, slots=True)
