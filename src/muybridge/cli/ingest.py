@@ -105,7 +105,7 @@ def _look(local: Local, told: dict[str, Any]) -> dict[str, Any]:
         return told
     with local.installation.database.read() as session:
         asset = assets.load_asset(session, local.owner, told["asset_id"])
-        found = shots.list_shots(session, local.owner, asset.id)
+        found = shots.list_shots(session, local.owner, asset.id).items
     failure: dict[str, Any] = asset.failure or {}
     return {
         "file": told["file"],

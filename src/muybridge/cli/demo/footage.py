@@ -73,7 +73,7 @@ def _look(ledger: Ledger, asset_ids: list[str], refused: list[dict[str, str]]) -
             asset = assets.load_asset(session, ledger.actor, asset_id)
             if asset.is_ready:
                 ready.append(asset_id)
-                num_shots += len(shots.list_shots(session, ledger.actor, asset_id))
+                num_shots += len(shots.list_shots(session, ledger.actor, asset_id).items)
             else:
                 failure: dict[str, Any] = asset.failure or {}
                 said = {name: str(failure.get(name, "")) for name in ("code", "detail", "remedy")}
