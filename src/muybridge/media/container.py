@@ -50,9 +50,9 @@ def open_media(path: Path | str) -> Iterator[InputContainer]:
 def _refusal(path: Path, fault: Exception) -> NotMedia:
     with path.open("rb") as file:
         head = file.read(16)
-    if head[4:8] in (b"ftyp", b"moov", b"mdat", b"wide", b"free") and "moov" in str(fault):
+    if head[4:8] in (b"ftyp", b"moov", b"mdat", b"wide", b"free"):
         return NotMedia(
-            f"{path.name!r} is an MP4 or MOV without its table of frames (moov): it was cut before its end.",
+            f"{path.name!r} is an MP4 or MOV whose table of frames (moov) is missing or damaged: probably cut short.",
             remedy="Copy the whole file again, or repair it with a tool that rebuilds the table from a sister file.",
         )
     return NotMedia(

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from muybridge.media.container import decode_packet, open_media, video_stream
 from muybridge.media.faults import CorruptMedia
 from muybridge.media.index import FrameIndexTable
-from muybridge.media.orientation import Orientation, orientation_of, sane_aspect
+from muybridge.media.orientation import Orientation, orientation_of
 from muybridge.media.packets import packets_until_fault
 from muybridge.units import FrameSpan
 
@@ -147,7 +147,6 @@ class FrameReader:
         self._container = self._context.__enter__()
         self._stream = video_stream(self._container, self._path)
         self._stream.thread_type = "AUTO"
-        self._aspect = sane_aspect(self._stream.sample_aspect_ratio)
 
     def _start_at(self, anchor: int | None) -> None:
         """Stand at a keyframe by its place in `index.keyframes`, or at the beginning of the file."""
@@ -187,7 +186,7 @@ class FrameReader:
         count, is_counting = counting_from, not is_after_seek
         for picture in self._decoded(skip_to_keyframe=is_after_seek):
             if self._orientation is None:
-                self._orientation = orientation_of(picture, self._aspect)
+                self._orientation = orientation_of(picture, self._stream)
             if self._index.addressing == "order":
                 is_counting = is_counting or bool(picture.key_frame)
                 if is_counting and count < self._index.num_frames:

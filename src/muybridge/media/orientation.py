@@ -4,7 +4,6 @@ The display matrix is MP4's (ISO 14496-12, 6.2.2) as FFmpeg hands it on: nine in
 and y' = b x + d y with y pointing down.
 """
 
-import math
 import struct
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -14,9 +13,10 @@ from typing import cast
 import numpy as np
 from av.sidedata.sidedata import SideData, Type
 from av.video.frame import VideoFrame
+from av.video.stream import VideoStream
 from numpy.typing import NDArray
 
-_ONE = 1 << 16
+_SLACK = 0.02
 _SANE_ASPECT = Fraction(1, 8), Fraction(8)
 
 
@@ -29,6 +29,7 @@ class Orientation:
     rotation: int = 0
     """Degrees clockwise, after the mirror: 0, 90, 180, 270."""
     is_mirrored: bool = False
+    sample_aspect: Fraction = Fraction(1)
     warnings: tuple[str, ...] = ()
 
     @property
@@ -54,24 +55,29 @@ class Orientation:
         return ",".join((["hflip"] if self.is_mirrored else []) + turns)
 
 
-def orientation_of(frame: VideoFrame, sample_aspect: Fraction) -> Orientation:
-    """How to show `frame`, whose pixels are `sample_aspect` wide for one high.
+def orientation_of(frame: VideoFrame, stream: VideoStream) -> Orientation:
+    """How to show the pictures of `stream`, one of which is `frame`.
 
     The side that grows is stretched, none shrinks (as Chromium does). A matrix that is no quarter turn is left aside
     with a warning: players disagree on it, and a table of zeros (seen in broken files) means nothing.
     """
-    rotation, is_mirrored, warnings = _quarter_turn(_display_matrix(frame))
+    matrix = _display_matrix(frame)
+    turn = _quarter_turn(matrix)
+    # FFmpeg folds the matrix' stretch into the stream's aspect; a senseless matrix leaves the codec's own.
+    aspect = _sane_aspect(stream.sample_aspect_ratio if turn else stream.codec_context.sample_aspect_ratio)
+    rotation, is_mirrored = turn or (0, False)
     width, height = frame.width, frame.height
-    if sample_aspect > 1:
-        width = round(width * sample_aspect)
+    if aspect > 1:
+        width = round(width * aspect)
     else:
-        height = round(height / sample_aspect)
+        height = round(height / aspect)
     if rotation in (90, 270):
         width, height = height, width
-    return Orientation(width, height, rotation, is_mirrored, warnings)
+    warnings = () if turn else (f"The rotation in the header makes no sense ({matrix}); it is ignored.",)
+    return Orientation(width, height, rotation, is_mirrored, aspect, warnings)
 
 
-def sane_aspect(declared: Fraction | None) -> Fraction:
+def _sane_aspect(declared: Fraction | None) -> Fraction:
     """The declared sample aspect, or 1 when it is missing or absurd (beyond 8:1)."""
     if not declared or not _SANE_ASPECT[0] <= declared <= _SANE_ASPECT[1]:
         return Fraction(1)
@@ -86,16 +92,16 @@ def _display_matrix(frame: VideoFrame) -> tuple[int, ...] | None:
     return None
 
 
-def _quarter_turn(matrix: tuple[int, ...] | None) -> tuple[int, bool, tuple[str, ...]]:
+def _quarter_turn(matrix: tuple[int, ...] | None) -> tuple[int, bool] | None:
+    """(degrees clockwise, mirrored first), or None if the matrix does anything else."""
     if matrix is None:
-        return 0, False, ()
+        return 0, False
     a, b, _, c, d = matrix[:5]
-    is_mirrored = a * d - b * c < 0
-    if is_mirrored:
-        a, b = -a, -b
-    degrees = math.degrees(math.atan2(b, a))
-    rotation = round(degrees / 90) * 90 % 360
-    is_quarter_turn = max(abs(abs(a) + abs(b) - _ONE), abs(abs(c) + abs(d) - _ONE)) <= _ONE // 64
-    if not is_quarter_turn or abs(degrees - round(degrees / 90) * 90) > 1:
-        return 0, False, (f"The rotation in the header makes no sense ({list(matrix)}); it is ignored.",)
-    return rotation, is_mirrored, ()
+    along, across = min(abs(a), abs(d)), min(abs(b), abs(c))
+    if along and max(abs(b), abs(c)) <= _SLACK * along:
+        is_mirrored = (a > 0) != (d > 0)
+        return 0 if d > 0 else 180, is_mirrored
+    if across and max(abs(a), abs(d)) <= _SLACK * across:
+        is_mirrored = (b > 0) == (c > 0)
+        return 90 if c < 0 else 270, is_mirrored
+    return None

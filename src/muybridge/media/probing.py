@@ -12,7 +12,7 @@ from av.container import InputContainer
 from muybridge.media.container import open_media, video_stream
 from muybridge.media.facts import AudioFacts, MediaFacts
 from muybridge.media.index import FrameIndexTable
-from muybridge.media.orientation import orientation_of, sane_aspect
+from muybridge.media.orientation import orientation_of
 from muybridge.media.scan import scan
 
 _COLOUR_RANGES = {1: "limited", 2: "full"}
@@ -44,8 +44,7 @@ def describe(path: Path | str, *, decode_all: bool = False) -> Description:
     frame, index = scanned.first_frame, scanned.index
     with open_media(path) as container:
         stream = video_stream(container, path)
-        aspect = sane_aspect(stream.sample_aspect_ratio)
-        orientation = orientation_of(frame, aspect)
+        orientation = orientation_of(frame, stream)
         facts = MediaFacts(
             container=container.format.name.split(",")[0],
             codec=_codec_name(stream.codec_context.name),
@@ -56,7 +55,7 @@ def describe(path: Path | str, *, decode_all: bool = False) -> Description:
             display_height=orientation.display_height,
             rotation=orientation.rotation,
             is_mirrored=orientation.is_mirrored,
-            sample_aspect=aspect,
+            sample_aspect=orientation.sample_aspect,
             time_base=index.time_base,
             start_pts=int(index.pts[0]),
             end_pts=index.end_pts,

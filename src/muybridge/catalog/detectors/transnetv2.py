@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 _THRESHOLD = 0.3
 """The paper's 0.5 misses fades: F1 .94 at 0.5 and 1.00 at 0.3 on 47 known transitions, precision 1.00 at both."""
+_FADE_GAP, _SURE = 10, 0.7
+"""Measured on six fades of 16 frames: two runs 7 or 8 frames apart, none above .58; a cut is nearly always above .9."""
 _SIZE = (48, 27)
 _WINDOW, _STEP, _MARGIN = 100, 50, 25
 
@@ -81,22 +83,35 @@ def _windows(path: Path, index: "FrameIndexTable") -> "Iterator[NDArray[np.uint8
 
 
 def _cuts_from(probabilities: "NDArray[np.float32]", threshold: float) -> list[tuple[int, float]]:
-    """One cut for each run of frames above the threshold: after its middle frame, as sure as its surest frame.
+    """One cut for each transition: after its middle frame, as sure as its surest frame.
 
-    A hard cut is a run of one, the last frame of the old shot.
+    A hard cut is a run of one frame above the threshold, the last frame of the old shot. A fade is two hesitant runs,
+    going dark and coming back; they count as one.
     """
     cuts: list[tuple[int, float]] = []
-    run: list[int] = []
-    num_frames = len(probabilities)
-    for frame in range(num_frames + 1):
-        if frame < num_frames and probabilities[frame] > threshold:
-            run.append(frame)
-        elif run:
-            start = (run[0] + run[-1]) // 2 + 1
-            if 0 < start < num_frames:
-                cuts.append((start, float(probabilities[run].max())))
-            run = []
+    for first, last in _joined_fades(_runs_above(probabilities, threshold), probabilities):
+        start = (first + last) // 2 + 1
+        if start < len(probabilities):
+            cuts.append((start, float(probabilities[first : last + 1].max())))
     return cuts
+
+
+def _runs_above(probabilities: "NDArray[np.float32]", threshold: float) -> list[tuple[int, int]]:
+    import numpy as np
+
+    edges = np.flatnonzero(np.diff(np.concatenate([[0], (probabilities > threshold).astype(np.int8), [0]])))
+    return [(int(start), int(end) - 1) for start, end in zip(edges[::2], edges[1::2], strict=True)]
+
+
+def _joined_fades(runs: list[tuple[int, int]], probabilities: "NDArray[np.float32]") -> list[tuple[int, int]]:
+    joined: list[tuple[int, int]] = []
+    for first, last in runs:
+        before = joined[-1] if joined else None
+        if before and first - before[1] <= _FADE_GAP and probabilities[before[0] : last + 1].max() < _SURE:
+            joined[-1] = (before[0], last)
+        else:
+            joined.append((first, last))
+    return joined
 
 
 @lru_cache(maxsize=1)
