@@ -1,0 +1,47 @@
+from collections.abc import Callable
+
+import pytest
+import torch
+
+from muybridge.training.batches import Feed, NoClips, SeedOutOfRange
+from muybridge.training.recipes import Recipe
+from muybridge.training.rooms import RoomClips
+from muybridge.worldmodel import sequence
+from muybridge.worldmodel.text import Tokenizer
+
+
+def _feed(recipe: Recipe, seed: int = 0) -> Feed:
+    sources = [(clips.weight, RoomClips(clips, recipe)) for clips in recipe.clips]
+    return Feed(sources, Tokenizer(), batch_clips=recipe.batch_clips, seed=seed)
+
+
+def test_a_step_gives_the_same_clips_whenever_it_is_asked_for(a_recipe: Callable[..., Recipe]) -> None:
+    in_order, at_once = _feed(a_recipe()), _feed(a_recipe())
+    for step in range(12):
+        last = in_order.examples(step)
+    again = at_once.examples(11)
+    assert torch.equal(last.frames, again.frames)
+    assert last.pieces == again.pieces
+
+
+def test_no_clip_comes_twice_and_seeds_share_none(a_recipe: Callable[..., Recipe]) -> None:
+    seen = [_feed(a_recipe(), seed).examples(step).frames.flatten(1) for seed in (0, 1) for step in range(9)]
+    assert len(torch.cat(seen).unique(dim=0)) == 2 * 9 * 4
+
+
+def test_a_clip_carries_its_caption_before_and_after_its_frames(a_recipe: Callable[..., Recipe]) -> None:
+    pieces = _feed(a_recipe()).examples(0).pieces[0]
+    assert [(piece.branch, piece.before_frame) for piece in pieces] == [
+        (sequence.PROMPT_BRANCH, 0),
+        (sequence.FIRST_ANSWER_BRANCH, 4),
+    ]
+
+
+def test_a_seed_out_of_range_is_refused(a_recipe: Callable[..., Recipe]) -> None:
+    with pytest.raises(SeedOutOfRange, match="Choose 0 to 65535"):
+        _feed(a_recipe(), seed=70_000)
+
+
+def test_nothing_to_train_on_is_refused() -> None:
+    with pytest.raises(NoClips):
+        Feed([], Tokenizer(), batch_clips=4, seed=0)

@@ -1,0 +1,164 @@
+import itertools
+import pickle
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+import torch
+
+from muybridge.training import checkpoint_files, loop
+from muybridge.training.loop import OutOfMemory, ResumeMismatch, Start, Trainer, TrainingDiverged
+from muybridge.training.recipes import Recipe
+from muybridge.training.updates import CheckpointFiles, SampleGrid, StepMetrics, Update
+
+Train = Callable[..., list[Update]]
+MakeRecipe = Callable[..., Recipe]
+
+
+def test_a_training_tells_each_step_then_a_picture_then_its_checkpoint(train: Train, a_recipe: MakeRecipe) -> None:
+    updates = train(a_recipe(steps=3))
+    assert [type(update) for update in updates] == [StepMetrics] * 4 + [SampleGrid, CheckpointFiles]
+    assert [update.step for update in updates] == [1, 2, 3, 3, 3, 3]
+    assert set(updates[0].values) == {
+        "loss", "frame_loss", "text_loss", "gradient_norm", "learning_rate", "clips_seen", "elapsed_s", "progress",
+    }  # fmt: skip
+
+
+def test_updates_are_small_and_cross_process_borders(train: Train, a_recipe: MakeRecipe) -> None:
+    for update in train(a_recipe(steps=2)):
+        packed = pickle.dumps(update)
+        assert len(packed) < 10_000
+        assert pickle.loads(packed) == update
+
+
+def _train_in_two(recipe: Recipe, folder: Path, at: int) -> Path:
+    """Train `at` steps, throw everything away but the folder, and train on."""
+    folder.mkdir()
+    for update in loop.train(replace(recipe, resume_every_s=0.0), 0, [], loop.start_in(folder), folder):
+        if isinstance(update, StepMetrics) and update.step == at + 1:
+            break
+    (last,) = [u for u in loop.train(recipe, 0, [], loop.start_in(folder), folder) if isinstance(u, CheckpointFiles)]
+    return last.path
+
+
+@pytest.mark.parametrize("at", [1, 4])
+def test_n_steps_and_n_more_equal_two_n_bit_for_bit(
+    tmp_path: Path, train: Train, a_recipe: MakeRecipe, at: int
+) -> None:
+    recipe = a_recipe(steps=8, inbetween_part=0.3)
+    whole = train(recipe)[-1].path
+    parts = _train_in_two(recipe, tmp_path / "two", at)
+    there, _ = checkpoint_files.read_tensors(whole)
+    back, _ = checkpoint_files.read_tensors(parts)
+    assert set(there) == set(back)
+    assert all(torch.equal(there[name], back[name]) for name in there)
+
+
+def test_the_resume_file_holds_the_optimizers_too(tmp_path: Path, a_recipe: MakeRecipe) -> None:
+    first = Trainer(a_recipe(), 0, [], Start(), tmp_path)
+    for _ in range(3):
+        first.take_step()
+    first.save(is_final=False)
+    second = Trainer(a_recipe(), 0, [], loop.start_in(tmp_path), tmp_path)
+    there, back = first.optimizers.state_tensors(), second.optimizers.state_tensors()
+    assert set(there) == set(back)
+    assert all(torch.equal(there[name], back[name]) for name in there)
+
+
+def test_a_resume_file_of_another_training_is_refused(train: Train, a_recipe: MakeRecipe) -> None:
+    train(a_recipe(steps=2))
+    with pytest.raises(ResumeMismatch, match="another training"):
+        train(a_recipe(steps=2), seed=1)
+
+
+def test_a_resume_file_cut_short_is_refused(tmp_path: Path, train: Train, a_recipe: MakeRecipe) -> None:
+    train(a_recipe(steps=2))
+    resume = tmp_path / "work" / loop.RESUME
+    resume.write_bytes(resume.read_bytes()[:-500])
+    with pytest.raises(checkpoint_files.CheckpointAltered):
+        train(a_recipe(steps=4))
+
+
+def test_it_stops_itself_at_its_budget_and_saves(train: Train, a_recipe: MakeRecipe) -> None:
+    updates = train(a_recipe(steps=None, budget_s=0.5))
+    assert isinstance(updates[-1], CheckpointFiles)
+    assert updates[-1].is_final
+    assert 0.5 <= updates[-1].card["elapsed_s"] < 3.0
+
+
+def test_asked_to_stop_it_saves_and_ends(tmp_path: Path, a_recipe: MakeRecipe) -> None:
+    updates = loop.train(a_recipe(steps=1000), 0, [], Start(), tmp_path)
+    next(updates)
+    (tmp_path / loop.STOP).touch()
+    rest = list(updates)
+    assert isinstance(rest[-1], CheckpointFiles)
+    assert rest[-1].step < 10
+
+
+def test_the_loss_falls(train: Train, a_recipe: MakeRecipe) -> None:
+    losses = [update.values["loss"] for update in train(a_recipe(steps=40)) if isinstance(update, StepMetrics)]
+    assert sum(losses[-5:]) < 0.5 * sum(losses[:5])
+
+
+def test_a_number_that_is_none_stops_training_and_harms_no_weight(tmp_path: Path, a_recipe: MakeRecipe) -> None:
+    trainer = Trainer(a_recipe(), 0, [], Start(), tmp_path)
+    trainer.take_step()
+    with torch.no_grad():
+        trainer.model.patch_out.weight[0, 0] = float("nan")
+    before = {name: weight.clone() for name, weight in trainer.model.state_dict().items()}
+    with pytest.raises(TrainingDiverged, match="loss of step 1 is nan"):
+        trainer.take_step()
+    after = trainer.model.state_dict()
+    assert all(torch.equal(before[name].nan_to_num(7.0), after[name].nan_to_num(7.0)) for name in before)
+
+
+def test_out_of_memory_says_what_to_make_smaller(
+    tmp_path: Path, a_recipe: MakeRecipe, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def too_much(*_: object) -> None:
+        raise RuntimeError("[enforce fail] DefaultCPUAllocator: can't allocate memory: you tried to allocate 1 TB")
+
+    monkeypatch.setattr(Trainer, "take_step", too_much)
+    with pytest.raises(OutOfMemory, match=r"4 clips a batch.*batch_clips"):
+        list(loop.train(a_recipe(), 0, [], Start(), tmp_path))
+
+
+def test_fine_tuning_begins_from_the_parents_weights(
+    tmp_path: Path, trained: CheckpointFiles, a_recipe: MakeRecipe
+) -> None:
+    child = Trainer(a_recipe(), 3, [], Start(checkpoint=trained.path), tmp_path)
+    parent, _ = checkpoint_files.read_tensors(trained.path)
+    assert all(torch.equal(parent[name], weight) for name, weight in child.model.state_dict().items())
+    assert child.step == 0
+
+
+def test_a_lost_work_folder_goes_on_from_the_runs_own_checkpoint(
+    tmp_path: Path, trained: CheckpointFiles, a_recipe: MakeRecipe
+) -> None:
+    again = Trainer(a_recipe(steps=9), 0, [], Start(checkpoint=trained.path, is_same_run=True), tmp_path)
+    assert again.step == 6
+    assert again.elapsed_s >= trained.card["elapsed_s"]
+
+
+def test_pictures_and_checkpoints_come_as_often_as_asked(train: Train, a_recipe: MakeRecipe) -> None:
+    updates = train(a_recipe(steps=3, sample_every_s=0.0, checkpoint_every_s=0.0))
+    kinds = [type(update).__name__ for update in updates]
+    assert kinds.count("SampleGrid") == 4
+    assert kinds.count("CheckpointFiles") == 4
+
+
+def test_budgets_count_what_was_trained_before_a_resume(tmp_path: Path, a_recipe: MakeRecipe) -> None:
+    first = Trainer(a_recipe(), 0, [], Start(), tmp_path)
+    first.take_step()
+    first.elapsed_before_s = 100.0
+    first.save(is_final=False)
+    second = Trainer(a_recipe(steps=None, budget_s=100.0), 0, [], loop.start_in(tmp_path), tmp_path)
+    assert second.progress >= 1.0
+
+
+def test_each_step_draws_its_own_chance() -> None:
+    from muybridge.training.objective import step_generator
+
+    draws = [float(torch.rand(1, generator=step_generator(0, step))) for step in range(50)]
+    assert all(first != second for first, second in itertools.pairwise(draws))

@@ -1,0 +1,44 @@
+import json
+import subprocess
+import sys
+from collections.abc import Callable
+
+import pytest
+
+from muybridge.training import recipes
+from muybridge.training.recipes import BadRecipe, Recipe, UnknownRecipe, recipe_from_json
+
+
+@pytest.mark.parametrize("name", sorted(recipes.RECIPES))
+def test_a_recipe_comes_back_through_json(name: str) -> None:
+    recipe = recipes.recipe(name)
+    assert recipe_from_json(json.loads(json.dumps(recipe.to_json()))) == recipe
+
+
+def test_an_unknown_recipe_names_the_known_ones() -> None:
+    with pytest.raises(UnknownRecipe, match="bakeoff"):
+        recipes.recipe("alchemy")
+
+
+def test_a_recipe_that_never_ends_is_refused(a_recipe: Callable[..., Recipe]) -> None:
+    with pytest.raises(BadRecipe, match="never ends"):
+        a_recipe(steps=None)
+
+
+def test_clips_longer_than_the_window_are_refused(a_recipe: Callable[..., Recipe]) -> None:
+    with pytest.raises(BadRecipe, match="Clips of 9 frames for a window of 6"):
+        a_recipe(num_frames=9)
+
+
+def test_an_unknown_field_is_refused_by_name(a_recipe: Callable[..., Recipe]) -> None:
+    with pytest.raises(BadRecipe, match="does not know: epochs"):
+        recipe_from_json({**a_recipe().to_json(), "epochs": 3})
+
+
+def test_what_the_door_imports_of_training_does_not_load_torch() -> None:
+    code = (
+        "import sys, muybridge.training.recipes, muybridge.training.runs, muybridge.training.tables, "
+        "muybridge.training.checkpoints, muybridge.training.jobs, muybridge.api.v1.training; "
+        "sys.exit('torch' in sys.modules or 'av' in sys.modules)"
+    )
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
