@@ -55,16 +55,16 @@ def _bounce_frames(body: Seen, fps: float) -> list[tuple[int, int]]:
     """(frame, wall) where the body turned back at a wall, each wall once."""
     found = []
     for wall in range(4):
-        axis, sign = wall // 2, 1.0 if wall % 2 else -1.0
-        place = body.position_T2[:, axis]
-        depth = (place if wall % 2 else 1.0 - place) - (1.0 - body.radius)
-        for frame in range(1, len(place) - 1):
-            before, after = (place[frame] - place[frame - 1]) * fps, (place[frame + 1] - place[frame]) * fps
-            turns = float(before) * sign > 0.02 and float(after) * sign < -0.02
-            # The turn may lie between frames, so a fast body need not be seen at the wall.
-            if turns and float(depth[frame]) > -0.02 - 0.6 / fps * max(abs(float(before)), abs(float(after))):
-                found.append((frame, wall))
-                break
+        place = body.position_T2[:, wall // 2]
+        toward = torch.nan_to_num(place if wall % 2 else 1.0 - place, nan=-1.0)
+        frame = int(toward.argmax())
+        rates = _around(toward[:, None], frame, fps)
+        if rates is None or not (float(rates[0]) > 0.02 and float(rates[1]) < -0.02):
+            continue
+        # The turn may lie between frames, and a star's tip touches before its middle comes near.
+        pace = max(abs(float(rate)) for rate in rates)
+        if float(toward[frame]) > 1.0 - 1.45 * body.radius - 0.02 - 0.6 / fps * pace:
+            found.append((frame, wall))
     return found
 
 
