@@ -7,7 +7,7 @@ import torch
 from torch import Tensor
 
 from .facts import EventFact
-from .paint import SCREEN_RGB
+from .props import SCREEN_RGB
 from .vocabulary import WALLS
 
 _NEAR = 1.3

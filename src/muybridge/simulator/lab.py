@@ -123,7 +123,8 @@ def _velocity(draws: Draws, plan: Plan) -> Tensor:
 def _orbit_motion(config: RoomConfig, draws: Draws, plan: Plan, motion: Motion) -> Motion:
     """Replace the motion of orbit clips: body 0 rests near the middle, the others circle it."""
     num_slots, device = plan.motion_BO.shape[1], plan.motion_BO.device
-    centre = 0.5 + draws.uniform("orbit centre", 2, low=-0.02, high=0.02)
+    middle = torch.tensor([config.aspect / 2, 0.5], dtype=torch.float64, device=device)
+    centre = middle + draws.uniform("orbit centre", 2, low=-0.02, high=0.02)
     circle = torch.tensor(_CIRCLE_OF[:num_slots], device=device)
     radii = torch.tensor(ORBIT_RADII, dtype=torch.float64, device=device)[circle]
     turn = torch.tensor((*TURN_SPEED, 0.0), dtype=torch.float64, device=device)[plan.speed_BO]
@@ -144,7 +145,7 @@ def _orbit_motion(config: RoomConfig, draws: Draws, plan: Plan, motion: Motion) 
     )
 
 
-def _world(plan: Plan, attributes: Attributes, radius_BO: Tensor) -> World:
+def _world(config: RoomConfig, plan: Plan, attributes: Attributes, radius_BO: Tensor) -> World:
     regime = plan.regime_B
     area = torch.tensor(AREAS, dtype=torch.float64, device=regime.device)[attributes.shape_BO]
     walls = torch.zeros(len(regime), 4, dtype=torch.bool, device=regime.device)
@@ -161,6 +162,7 @@ def _world(plan: Plan, attributes: Attributes, radius_BO: Tensor) -> World:
         restitution_B=torch.where(regime == GRAVITY, FLOOR_RESTITUTION, 1.0).to(torch.float64),
         walls_B4=walls,
         collides_B=(regime == BOUNCE) | (regime == COLLIDE),
+        size_2=(config.aspect, 1.0),
     )
 
 
@@ -207,10 +209,11 @@ def sample_lab(config: RoomConfig, split: str, indices_B: Tensor, draws: Draws) 
     device = indices_B.device
     radius_BO = torch.tensor(SIZE_RADIUS, dtype=torch.float64, device=device)[attributes.size_BO]
     velocity = _velocity(draws, plan)
-    intent = Intent(plan.regime_B, plan.active_BO, radius_BO, velocity, (config.num_frames - 1) / config.fps)
+    seconds = (config.num_frames - 1) / config.fps
+    intent = Intent(plan.regime_B, plan.active_BO, radius_BO, velocity, seconds, config.aspect)
     starts = layouts.draw_starts(draws, intent)
     plan, starts = _thin_out(config, draws, plan, intent, starts)
-    world = _world(plan, attributes, radius_BO)
+    world = _world(config, plan, attributes, radius_BO)
     motion = simulate(world, starts.position_BO2, velocity, num_frames=config.num_frames, fps=config.fps)
     motion = _orbit_motion(config, draws, plan, motion)
 

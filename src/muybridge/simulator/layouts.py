@@ -28,6 +28,12 @@ class Intent:
     radius_BO: Tensor
     velocity_BO2: Tensor
     seconds: float
+    aspect: float = 1.0
+    "Width of the room in its heights."
+
+    @property
+    def size_2(self) -> Tensor:
+        return self.velocity_BO2.new_tensor([self.aspect, 1.0])
 
 
 class Starts(NamedTuple):
@@ -41,7 +47,7 @@ def _roomy(draws: Draws, intent: Intent) -> Tensor:
     num_slots = intent.radius_BO.shape[1]
     travel = intent.velocity_BO2 * intent.seconds
     margin = (intent.radius_BO * MARGIN)[..., None]
-    low, high = margin - travel.clamp(max=0.0), 1.0 - margin - travel.clamp(min=0.0)
+    low, high = margin - travel.clamp(max=0.0), intent.size_2 - margin - travel.clamp(min=0.0)
     middle = (low + high) / 2
     low, high = torch.minimum(low, middle), torch.maximum(high, middle)
     return low[:, None] + (high - low)[:, None] * draws.uniform("starts", CANDIDATES, num_slots, 2)
@@ -57,7 +63,7 @@ def _gravity_starts(draws: Draws, intent: Intent, roomy: Tensor) -> Tensor:
 def _boxed_starts(draws: Draws, intent: Intent) -> Tensor:
     margin = (intent.radius_BO * MARGIN)[:, None, :, None]
     num_slots = intent.radius_BO.shape[1]
-    return margin + (1.0 - 2.0 * margin) * draws.uniform("boxed starts", CANDIDATES, num_slots, 2)
+    return margin + (intent.size_2 - 2.0 * margin) * draws.uniform("boxed starts", CANDIDATES, num_slots, 2)
 
 
 def _colliding_starts(draws: Draws, intent: Intent, roomy: Tensor) -> Tensor:
@@ -72,7 +78,7 @@ def _colliding_starts(draws: Draws, intent: Intent, roomy: Tensor) -> Tensor:
     cos, sin = off.cos()[..., None], off.sin()[..., None]
     normal = torch.cat([ahead[..., :1] * cos - ahead[..., 1:] * sin, ahead[..., :1] * sin + ahead[..., 1:] * cos], -1)
     when = draws.uniform("contact time", CANDIDATES, low=0.25, high=0.6)[..., None] * intent.seconds
-    where = draws.uniform("contact place", CANDIDATES, 2, low=0.3, high=0.7)
+    where = draws.uniform("contact place", CANDIDATES, 2, low=0.3, high=0.7) * intent.size_2
     reach = (intent.radius_BO[:, 0] + intent.radius_BO[:, 1])[:, None, None]
     starts = roomy.clone()
     starts[:, :, 0] = where - 0.5 * reach * normal - first[:, None] * when
@@ -111,7 +117,7 @@ def _keeps_apart(intent: Intent, starts: Tensor) -> Tensor:
 
 def _inside(intent: Intent, starts: Tensor) -> Tensor:
     margin = intent.radius_BO[:, None, :, None] * 1.05
-    inside = ((starts > margin - 1e-9) & (starts < 1.0 - margin + 1e-9)).all(-1)
+    inside = ((starts > margin - 1e-9) & (starts < intent.size_2 - margin + 1e-9)).all(-1)
     return (inside | ~intent.active_BO[:, None]).all(-1)
 
 
@@ -121,7 +127,8 @@ def _reaches_wall(intent: Intent, starts: Tensor) -> Tensor:
     soon, later = (
         starts[:, :, 0] + intent.velocity_BO2[:, None, 0] * (share * intent.seconds) for share in (0.2, 0.75)
     )
-    return ((later < radius) | (later > 1.0 - radius)).any(-1) & ((soon > radius) & (soon < 1.0 - radius)).all(-1)
+    far = intent.size_2 - radius
+    return ((later < radius) | (later > far)).any(-1) & ((soon > radius) & (soon < far)).all(-1)
 
 
 def _clears_screen(intent: Intent, starts: Tensor) -> Tensor:

@@ -78,29 +78,3 @@ def colour(look: Look, x_NP: Tensor, y_NP: Tensor, *, is_shaded: bool) -> Tensor
         # Added rather than multiplied, so that shading leaves chroma (what the judge reads) alone.
         rgb = rgb + (-0.06 * (0.5 * x_NP + y_NP) / radius).clamp(-0.08, 0.08)[..., None]
     return rgb.clamp(0.0, 1.0).expand(*x_NP.shape, 3)
-
-
-SCREEN_RGB = (118, 124, 134)
-
-
-def rectangle_coverage(x_NP: Tensor, y_NP: Tensor, half_N2: Tensor, corner: float = 0.12) -> Tensor:
-    """Coverage of a rounded rectangle; half sizes in pixels, corner in half widths."""
-    round_N = half_N2.amin(-1, keepdim=True) * corner
-    dx, dy = x_NP.abs() - half_N2[:, :1] + round_N, y_NP.abs() - half_N2[:, 1:] + round_N
-    outside = torch.sqrt(dx.clamp(min=0.0) ** 2 + dy.clamp(min=0.0) ** 2)
-    inside = torch.maximum(dx, dy).clamp(max=0.0)
-    return (0.5 - (outside + inside - round_N)).clamp_(0.0, 1.0)
-
-
-def rectangle_shadow(x_NP: Tensor, y_NP: Tensor, half_N2: Tensor) -> Tensor:
-    """Darkness of a rectangle's soft shadow."""
-    blur_N = half_N2.amin(-1, keepdim=True) * 0.3
-    dx, dy = (x_NP - blur_N * 0.4).abs() - half_N2[:, :1], (y_NP - blur_N * 0.7).abs() - half_N2[:, 1:]
-    outside = torch.sqrt(dx.clamp(min=0.0) ** 2 + dy.clamp(min=0.0) ** 2) + torch.maximum(dx, dy).clamp(max=0.0)
-    return (0.5 - outside / blur_N).clamp_(0.0, 1.0) * SHADOW_DEPTH
-
-
-def screen_rgb(y_NP: Tensor, half_N2: Tensor) -> Tensor:
-    """The occluder's surface: neutral, lighter at the top."""
-    grey = torch.tensor(SCREEN_RGB, dtype=y_NP.dtype, device=y_NP.device) / 255.0
-    return grey - (0.05 * y_NP / half_N2[:, 1:])[..., None]

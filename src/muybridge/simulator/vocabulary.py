@@ -20,8 +20,8 @@ REGIMES = ("drift", "gravity", "bounce", "collide", "orbit", "occluder")
 
 EVENTS = ("hits", "bounces off", "passes behind", "turns", "becomes", "takes", "pushes", "touches")
 
-ROLES = ("none", "body", "avatar", "block", "coin", "hazard", "occluder", "counter", "hand", "face")
-NONE, BODY, AVATAR, BLOCK, COIN, HAZARD, OCCLUDER, COUNTER, HAND, FACE = range(len(ROLES))
+ROLES = ("none", "body", "avatar", "block", "coin", "hazard", "occluder", "counter", "hand")
+NONE, BODY, AVATAR, BLOCK, COIN, HAZARD, OCCLUDER, COUNTER, HAND = range(len(ROLES))
 
 ACTIONS = ("stay", "left", "right", "up", "down")
 
