@@ -31,3 +31,11 @@ def estimate_mean(values: Sequence[float], *, seed: int = 0) -> Estimate | None:
 def estimate_difference(one: Sequence[float], other: Sequence[float], *, seed: int = 0) -> Estimate | None:
     """Mean of paired differences one − other: the same clip on both sides, so clips' own difficulty cancels."""
     return estimate_mean([a - b for a, b in zip(one, other, strict=True)], seed=seed)
+
+
+def estimate_share(share: float, n: int) -> Estimate:
+    """A share of n clips with its Wilson 95 % interval (Wilson 1927), which stays within [0, 1]."""
+    z = 1.959964
+    centre = (share + z * z / (2 * n)) / (1 + z * z / n)
+    half = z / (1 + z * z / n) * np.sqrt(share * (1 - share) / n + z * z / (4 * n * n))
+    return Estimate(share, max(0.0, float(centre - half)), min(1.0, float(centre + half)), n)

@@ -28,6 +28,10 @@ class NotYours(Forbidden):
     code = "labeling.not_yours"
 
 
+class TaskTaken(Conflict):
+    code = "labeling.task_taken"
+
+
 class AlreadySubmitted(Conflict):
     code = "labeling.already_submitted"
 
@@ -59,6 +63,31 @@ def claim_next(
             session.flush()
             return assignment
     return _take_up_released(session, actor, project, who, moment, until)
+
+
+def claim_task(session: Session, actor: trust.Actor, task: Task, *, lease_s: float = LEASE_S) -> Assignment:
+    """Lease this very task to the actor, or extend the hold they have on it.
+
+    Raises AlreadySubmitted if they have answered it, TaskTaken if as many hold it as are asked.
+    """
+    trust.require(actor, "labeling.answer", task)
+    task = trust.load(session, actor, Task, task.id, for_update=True)
+    moment = db.now(session)
+    own = select(Assignment).where(Assignment.task_id == task.id, Assignment.actor_id == actor.id)
+    if held := session.scalars(trust.visible(own, actor)).one_or_none():
+        return heartbeat(session, actor, held, lease_s=lease_s)
+    if task.completed_at is not None or _num_taken(session, actor, task, moment) >= task.replicas:
+        raise TaskTaken(f"Task {task.id} has as many answers as were asked for.", remedy="Claim the next one.")
+    assignment = Assignment(
+        tenant_id=actor.tenant_id,
+        project_id=task.project_id,
+        task_id=task.id,
+        actor_id=actor.id,
+        lease_until=moment + timedelta(seconds=lease_s),
+    )
+    session.add(assignment)
+    session.flush()
+    return assignment
 
 
 def heartbeat(session: Session, actor: trust.Actor, assignment: Assignment, *, lease_s: float = LEASE_S) -> Assignment:

@@ -1,0 +1,160 @@
+"""How well a network continues real footage, beside two floors that know nothing of the world.
+
+Runs in a child process: torch, decoder and OpenCV load here. Windows are cut end to end from held-out clips, so none
+shares a frame with another. Floors: the last given frame repeated, and DIS optical flow of the last two given frames
+(Kroeger, Timofte, Dai & Van Gool 2016) carried on in a straight line.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import cv2
+import numpy as np
+import torch
+from numpy.typing import NDArray
+
+from muybridge.errors import Invalid
+from muybridge.evaluation.intervals import estimate_difference, estimate_mean
+from muybridge.evaluation.metrics import Metric
+from muybridge.media import decode, probing
+from muybridge.training.footage import FootageClip
+from muybridge.training.footage_clips import resize_to_cover
+from muybridge.units import FrameSpan
+from muybridge.worldmodel.sampler import Sampler, Sampling, Wish
+
+GIVEN = 2
+"""Frames that a continuation starts from: two, so that motion can be seen."""
+WINDOWS_A_CLIP = 4
+HORIZONS = (1, 2, 4, 8, 16)
+"""Frames after the last given one at which figures are told, as far as the window reaches."""
+METHODS = ("model", "copy", "flow")
+
+Frames = NDArray[np.uint8]
+
+
+class NothingHeldOut(Invalid):
+    code = "evaluation.nothing_held_out"
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """true: uint8 [T, H, W, 3] at the network's size; start_frame and num_frames are the source's."""
+
+    clip: int
+    path: Path
+    start_frame: int
+    end_frame: int
+    true: Frames
+
+
+def cut_windows(footage: Sequence[FootageClip], *, size: tuple[int, int], num_frames: int, fps: float) -> list[Window]:
+    """Up to four windows of each clip, end to end, at about `fps`. size: (width, height)."""
+    windows = []
+    for number, clip in enumerate(footage):
+        stride = max(1, min(round(clip.fps / fps), (clip.end_frame - clip.start_frame - 1) // (num_frames - 1)))
+        length = (num_frames - 1) * stride + 1
+        index = probing.describe(clip.path).index
+        starts = range(clip.start_frame, clip.end_frame - length + 1, length)
+        for start in list(starts)[:WINDOWS_A_CLIP]:
+            read = list(decode.read_frames(clip.path, index, FrameSpan(start, start + length)))[::stride]
+            true = np.stack([resize_to_cover(frame, size) for frame in read])
+            windows.append(Window(number, clip.path, start, start + length, true))
+    return windows
+
+
+def continue_all(sampler: Sampler, windows: Sequence[Window], how: Sampling, *, seed: int) -> dict[str, Frames]:
+    """What each method makes of each window's first two frames: uint8 [N, T, H, W, 3] by method."""
+    true = np.stack([window.true for window in windows])
+    wishes = [
+        Wish(seed=seed * 100_003 + number, given=torch.from_numpy(clip[:GIVEN])) for number, clip in enumerate(true)
+    ]
+    made = [
+        sampler.sample(wishes[start : start + 16], true.shape[1], how).cpu().numpy()
+        for start in range(0, len(wishes), 16)
+    ]
+    return {
+        "model": np.concatenate(made),
+        "copy": np.stack([_repeat(clip) for clip in true]),
+        "flow": np.stack([_flow_on(clip) for clip in true]),
+    }
+
+
+def score_all(
+    windows: Sequence[Window], made: dict[str, Frames], metrics: Sequence[Metric], *, seed: int
+) -> dict[str, Any]:
+    """Each metric of each method at each horizon with intervals, and the model's paired difference to each floor."""
+    num_frames = windows[0].true.shape[0]
+    horizons = [horizon for horizon in HORIZONS if GIVEN - 1 + horizon < num_frames]
+    told: dict[str, Any] = {"n": len(windows), "num_clips": len({window.clip for window in windows})}
+    told |= {"given": GIVEN, "horizons": horizons, "metrics": {}}
+    for metric in metrics:
+        scores = {
+            method: np.stack(
+                [metric.score(clip, window.true) for clip, window in zip(made[method], windows, strict=True)]
+            )
+            for method in METHODS
+        }
+        at = {method: [scores[method][:, GIVEN - 1 + horizon].tolist() for horizon in horizons] for method in METHODS}
+        sign = 1.0 if metric.is_higher_better else -1.0
+        told["metrics"][metric.name] = {
+            "unit": metric.unit,
+            "is_higher_better": metric.is_higher_better,
+            **{method: [estimate_mean(values, seed=seed) for values in at[method]] for method in METHODS},
+            "gain_over_copy": [
+                estimate_difference([sign * a for a in model], [sign * b for b in floor], seed=seed)
+                for model, floor in zip(at["model"], at["copy"], strict=True)
+            ],
+            "gain_over_flow": [
+                estimate_difference([sign * a for a in model], [sign * b for b in floor], seed=seed)
+                for model, floor in zip(at["model"], at["flow"], strict=True)
+            ],
+        }
+    return told
+
+
+def say_in_words(told: dict[str, Any]) -> list[str]:
+    """Where the floor wins, in sentences; failures first."""
+    lost, won, open_ = [], [], []
+    for name, metric in told["metrics"].items():
+        for horizon, gain in zip(told["horizons"], metric["gain_over_copy"], strict=True):
+            words = f"{name.upper()} at +{horizon}"
+            if gain.high < 0:
+                lost.append(words)
+            elif gain.low > 0:
+                won.append(words)
+            else:
+                open_.append(words)
+    sentences = []
+    if lost:
+        sentences.append(f"Repeating the last given frame beats the network in {', '.join(lost)}.")
+    if open_:
+        sentences.append(f"No difference can be told in {', '.join(open_)}.")
+    if won:
+        sentences.append(f"The network beats repeating the last given frame in {', '.join(won)}.")
+    return sentences
+
+
+def _repeat(true: Frames) -> Frames:
+    made = true.copy()
+    made[GIVEN:] = true[GIVEN - 1]
+    return made
+
+
+def _flow_on(true: Frames) -> Frames:
+    """Every pixel keeps the motion it had between the last two given frames."""
+    before, last = (cv2.cvtColor(frame, cv2.COLOR_RGB2GRAY) for frame in true[GIVEN - 2 : GIVEN])
+    # DIS wants some pixels to work with; small frames are enlarged for it and the flow is scaled back.
+    scale = max(1, 128 // min(last.shape))
+    enlarged = [cv2.resize(plane, None, fx=scale, fy=scale, interpolation=cv2.INTER_CUBIC) for plane in (last, before)]
+    start = np.zeros((*enlarged[0].shape, 2), np.float32)
+    flow = cv2.DISOpticalFlow.create(cv2.DISOPTICAL_FLOW_PRESET_MEDIUM).calc(enlarged[0], enlarged[1], start)
+    backward = cv2.resize(flow, (last.shape[1], last.shape[0]), interpolation=cv2.INTER_AREA) / scale
+    rows, columns = np.mgrid[0 : last.shape[0], 0 : last.shape[1]].astype(np.float32)
+    made = true.copy()
+    for frame in range(GIVEN, len(true)):
+        steps = np.float32(frame - GIVEN + 1)
+        map_x, map_y = columns + steps * backward[..., 0], rows + steps * backward[..., 1]
+        made[frame] = cv2.remap(true[GIVEN - 1], map_x, map_y, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
+    return made

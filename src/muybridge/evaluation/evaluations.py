@@ -1,0 +1,92 @@
+"""Evaluations: asking for a checkpoint to be scored, and keeping what came out. Light: the door imports this."""
+
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from muybridge import artifacts, db, jobs, trust
+from muybridge.artifacts import Stored
+from muybridge.datasets.tables import DatasetVersion
+from muybridge.errors import Invalid
+from muybridge.evaluation.tables import Evaluation
+from muybridge.training import checkpoints
+from muybridge.training.tables import Checkpoint, Run
+
+SCORE = "evaluation.score"
+SPLITS = ("dev", "test")
+MAX_CLIPS = 4096
+
+
+class BadEvaluation(Invalid):
+    code = "evaluation.bad_settings"
+
+
+def start_evaluation(
+    session: Session,
+    actor: trust.Actor,
+    checkpoint: Checkpoint,
+    *,
+    version: DatasetVersion | None = None,
+    room: str | None = "bakeoff",
+    split: str = "test",
+    n: int = 64,
+    seed: int = 0,
+) -> Evaluation:
+    """Score a checkpoint in the background: in a room of the simulator, and on a version's held-out clips.
+
+    version: default the one it was trained on. Raises BadEvaluation, AssetForbidden (footage it stands on was revoked).
+    """
+    trust.require(actor, "evaluation.run", checkpoint)
+    if split not in SPLITS:
+        raise BadEvaluation(f"There is no split {split!r} to score on.", remedy="Use test, or dev while choosing.")
+    if not 1 <= n <= MAX_CLIPS:
+        raise BadEvaluation(f"n = {n} clips.", remedy=f"Choose 1 to {MAX_CLIPS}.")
+    checkpoints.require_use(session, actor, checkpoint)
+    if version is None:
+        run = trust.load(session, actor, Run, checkpoint.run_id)
+        version = trust.load(session, actor, DatasetVersion, run.version_id) if run.version_id else None
+    if room is None and version is None:
+        raise BadEvaluation("There is neither a room nor footage to score on.")
+    evaluation = Evaluation(
+        tenant_id=actor.tenant_id,
+        checkpoint_id=checkpoint.id,
+        version_id=version.id if version else None,
+        settings={"room": room, "split": split, "n": n, "seed": seed},
+    )
+    session.add(evaluation)
+    session.flush()
+    parents = [each.id for each in (checkpoint, version) if each is not None]
+    artifacts.derive(session, actor, evaluation.id, parents, title=f"evaluation of step {checkpoint.step}")
+    evaluation.job_id = jobs.enqueue(session, actor, SCORE, evaluation.id).id
+    trust.record(session, actor, "evaluation.started", evaluation.id, checkpoint_id=checkpoint.id)
+    return evaluation
+
+
+def keep_metrics(session: Session, actor: trust.Actor, evaluation: Evaluation, figures: dict[str, Any]) -> None:
+    """Write what was measured. Called by the job, once."""
+    evaluation.metrics = figures
+    trust.record(session, actor, "evaluation.finished", evaluation.id, checkpoint_id=evaluation.checkpoint_id)
+
+
+def attach_report(session: Session, actor: trust.Actor, evaluation: Evaluation, report: Stored) -> None:
+    """Keep a report as the evaluation's; a later one takes its place, the earlier one stays an artifact."""
+    trust.require(actor, "evaluation.run", evaluation)
+    artifact = artifacts.put(
+        session,
+        actor,
+        report,
+        kind="report",
+        media_type="text/html",
+        filename="muybridge-report.html",
+        derived_from=[evaluation.id],
+    )
+    evaluation.report_artifact_id = artifact.id
+
+
+def list_evaluations(
+    session: Session, actor: trust.Actor, *, limit: int = 50, cursor: str | None = None
+) -> db.Page[Evaluation]:
+    """Evaluations, newest first."""
+    trust.require(actor, "evaluation.read")
+    return db.page(session, trust.visible(select(Evaluation), actor), Evaluation.id, limit=limit, cursor=cursor)
