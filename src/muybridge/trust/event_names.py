@@ -6,7 +6,6 @@ Kept sorted. Reading footage is an event too (`asset.viewed`, `streamed`, `downl
 from typing import Final
 
 EVENT_NAMES: Final[dict[str, str]] = {
-    "assignment.released": "An annotator gave a task back without an answer.",
     "asset.created": "Footage came in and was given its place in the catalogue.",
     "asset.deleted": "Footage and its derivatives were removed.",
     "asset.downloaded": "Somebody took the bytes of footage.",
@@ -16,6 +15,7 @@ EVENT_NAMES: Final[dict[str, str]] = {
     "asset.streamed": "Footage was played from a signed address.",
     "asset.updated": "The name of footage was changed.",
     "asset.viewed": "Somebody looked at frames of footage, from start_frame to end_frame.",
+    "assignment.released": "An annotator gave a task back without an answer.",
     "attempt.submitted": "Somebody answered a task.",
     "batch.created": "A delivery lot of tasks was made.",
     "checkpoint.saved": "A run saved its weights.",

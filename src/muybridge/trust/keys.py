@@ -50,6 +50,8 @@ def create_key(
     Raises Invalid for an unknown scope, a past date or an odd prefix, NotAllowed for rights the actor lacks itself.
     """
     require(actor, "trust.manage")
+    if role == Role.OWNER and actor.role != Role.OWNER:
+        raise NotAllowed("Only an owner can make an owner's key.", remedy="Ask an owner.")
     _check_scopes(actor, role, scopes)
     if not _PREFIX.fullmatch(prefix):
         raise Invalid(f"{prefix!r} is no prefix for a key.", remedy="Up to 15 letters and digits, then an underscore.")
