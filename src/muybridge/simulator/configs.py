@@ -10,7 +10,7 @@ from muybridge.errors import Invalid
 
 from .vocabulary import BACKGROUNDS, COLOURS, REGIMES, SHAPES, SIZES, SPEEDS, TEXTURES
 
-Holdout = Literal["seen", "pairs", "triples", "count", "background"]
+Holdout = Literal["seen", "pairs", "triples", "count", "background", "macros"]
 """seen: in distribution; the others: at least one held-out combination of that kind in every clip."""
 
 ROOM_NUMBERS = {"bakeoff": 1, "lab": 2, "arcade": 3, "desk": 4, "uniform": 5, "collision": 6, "parabola": 7}

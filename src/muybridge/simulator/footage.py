@@ -81,6 +81,7 @@ def footage(
             height=height,
             width=width,
             aspect=width / height,
+            min_objects=2,
             backgrounds=(ground,),
         )
         shot = sample("lab", "demo", torch.tensor([seed * 1000 + number]), config)

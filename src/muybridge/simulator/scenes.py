@@ -5,10 +5,13 @@ from collections.abc import Callable, Sequence
 import torch
 from torch import Tensor
 
+from .actions import sample_arcade
 from .bakeoff import sample_bakeoff
 from .configs import ROOM_NUMBERS, ROOMS, RoomConfig, room_config
+from .desk import sample_desk
 from .holdouts import check_split
 from .lab import sample_lab
+from .phyworld import sample_phyworld
 from .seeds import SPLITS, Draws, keys
 from .state import SceneBatch
 
@@ -17,6 +20,11 @@ __all__ = ["ROOMS", "SPLITS", "RoomConfig", "SceneBatch", "room_config", "sample
 _SAMPLERS: dict[str, Callable[[RoomConfig, str, Tensor, Draws], SceneBatch]] = {
     "bakeoff": sample_bakeoff,
     "lab": sample_lab,
+    "arcade": sample_arcade,
+    "desk": sample_desk,
+    "uniform": sample_phyworld,
+    "collision": sample_phyworld,
+    "parabola": sample_phyworld,
 }
 
 

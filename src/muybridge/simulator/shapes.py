@@ -46,12 +46,17 @@ def circle(x: Tensor, y: Tensor) -> Tensor:
 
 
 def square(x: Tensor, y: Tensor) -> Tensor:
-    return torch.maximum(x.abs(), y.abs()) - SQUARE_HALF
+    dx, dy = x.abs() - SQUARE_HALF, y.abs() - SQUARE_HALF
+    return torch.hypot(dx.clamp(min=0.0), dy.clamp(min=0.0)) + torch.maximum(dx, dy).clamp(max=0.0)
 
 
 def triangle(x: Tensor, y: Tensor) -> Tensor:
-    slanted = 0.8660254037844386 * x.abs() - 0.5 * y
-    return torch.maximum(slanted, y) - TRIANGLE_RADIUS / 2
+    half_side, root3 = TRIANGLE_RADIUS * 0.8660254037844386, 1.7320508075688772
+    x, y = x.abs() - half_side, half_side / root3 - y
+    folds = x + root3 * y > 0
+    x, y = torch.where(folds, (x - root3 * y) / 2, x), torch.where(folds, -(root3 * x + y) / 2, y)
+    x = x - x.clamp(-2.0 * half_side, 0.0)
+    return -torch.hypot(x, y) * torch.sign(y)
 
 
 def star(x: Tensor, y: Tensor) -> Tensor:
