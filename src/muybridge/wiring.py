@@ -37,6 +37,8 @@ JOB_HANDLERS: dict[str, str] = {
     "labeling.resolve": "muybridge.labeling.jobs:resolve_task",
     "labeling.propose": "muybridge.labeling.jobs:propose",
     "datasets.export": "muybridge.datasets.jobs:export",
+    "generation.render": "muybridge.generation.jobs:render_generation",
+    "evaluation.score": "muybridge.evaluation.jobs:score_checkpoint",
 }
 """Job name -> `package.module:handler`."""
 
@@ -51,6 +53,13 @@ PLUGINS: dict[str, dict[str, str]] = {
         "tracks": "muybridge.labeling.consensus.tracks:METHOD",
         "spans": "muybridge.labeling.consensus.spans:METHOD",
         "medoid": "muybridge.labeling.consensus.medoid:METHOD",
+    },
+    "muybridge.generation.engines:ENGINES": {
+        "ours": "muybridge.generation.engines.ours:ENGINE",
+    },
+    "muybridge.evaluation.metrics:METRICS": {
+        "psnr": "muybridge.evaluation.metrics.psnr:METRIC",
+        "ssim": "muybridge.evaluation.metrics.ssim:METRIC",
     },
     "muybridge.datasets.formats:EXPORTERS": {
         "jsonl": "muybridge.datasets.formats.jsonl:EXPORTER",
@@ -70,6 +79,9 @@ ROUTERS: tuple[str, ...] = (
     "muybridge.api.v1.catalog:router",
     "muybridge.api.v1.uploads:router",
     "muybridge.api.v1.rights:router",
+    "muybridge.api.v1.labeling:router",
+    "muybridge.api.v1.proposals:router",
+    "muybridge.api.v1.datasets:router",
 )
 """`package.module:router` of each face."""
 

@@ -1,0 +1,1 @@
+"""Making video and images: frozen specs, engines behind one socket, rendering, signing, adoption as footage."""

@@ -1,0 +1,97 @@
+"""The frozen request of a generation: everything that decides its frames, and a digest over it."""
+
+import hashlib
+import json
+from dataclasses import asdict, dataclass, fields
+from enum import StrEnum
+from typing import Any
+
+from muybridge.errors import Invalid
+
+
+class BadSpec(Invalid):
+    code = "generation.bad_spec"
+
+
+class Kind(StrEnum):
+    TEXT_TO_VIDEO = "text_to_video"
+    IMAGE_TO_VIDEO = "image_to_video"
+    CONTINUATION = "continuation"
+
+
+NUM_GIVEN = {Kind.TEXT_TO_VIDEO: 0, Kind.IMAGE_TO_VIDEO: 1, Kind.CONTINUATION: 2}
+"""Frames of footage that a kind begins with."""
+
+
+@dataclass(frozen=True, slots=True)
+class ClipInput:
+    """Footage to begin with: the frames of an asset that end before `end_frame`, taken at the spec's frame rate."""
+
+    asset_id: str
+    end_frame: int
+
+
+@dataclass(frozen=True, slots=True)
+class GenerationSpec:
+    """What to make. Two specs with one digest give the same frames on the same machine.
+
+    num_frames: of the clip, given ones included. first_steps, steps: denoising steps of the first and of each later
+    frame. guidance: 1 for none. min_side: pixels that the shorter side has at least; frames are enlarged by whole
+    pixels, so that what the network made can be looked at without smoothing.
+    """
+
+    kind: Kind
+    engine: str = "ours"
+    prompt: str = ""
+    seed: int = 0
+    num_frames: int = 16
+    fps: float = 8.0
+    first_steps: int = 16
+    steps: int = 2
+    guidance: float = 1.0
+    min_side: int = 256
+    input: ClipInput | None = None
+
+    def __post_init__(self) -> None:
+        if self.kind == Kind.TEXT_TO_VIDEO and not self.prompt.strip():
+            raise BadSpec("The prompt is empty.", remedy="Say what shall be seen, e.g. 'a red circle drifts left'.")
+        if (NUM_GIVEN[self.kind] > 0) != (self.input is not None):
+            wanted = "needs an input clip" if NUM_GIVEN[self.kind] else "takes no input clip"
+            raise BadSpec(f"{self.kind} {wanted}.")
+        if not 0 <= self.seed < 2**31:
+            raise BadSpec(f"Seed {self.seed} is out of range.", remedy="Choose 0 to 2147483647.")
+        if not 16 <= self.min_side <= 2160:
+            raise BadSpec(f"min_side {self.min_side} is out of range.", remedy="Choose 16 to 2160.")
+        if not NUM_GIVEN[self.kind] < self.num_frames:
+            raise BadSpec(f"{self.num_frames} frames leave nothing to make.")
+
+    @property
+    def num_given(self) -> int:
+        return NUM_GIVEN[self.kind]
+
+    @property
+    def digest(self) -> str:
+        """sha256 of the canonical JSON."""
+        canonical = json.dumps(self.to_json(), sort_keys=True, separators=(",", ":"), ensure_ascii=True)
+        return hashlib.sha256(canonical.encode()).hexdigest()
+
+    @property
+    def prompt_digest(self) -> str:
+        """sha256 of the prompt: what a signed file says of it."""
+        return hashlib.sha256(self.prompt.encode()).hexdigest()
+
+    def to_json(self) -> dict[str, Any]:
+        return {**asdict(self), "kind": self.kind.value}
+
+
+def spec_from_json(values: dict[str, Any]) -> GenerationSpec:
+    """Raises BadSpec for fields this version does not know, or values that cannot be."""
+    if unknown := sorted(set(values) - {each.name for each in fields(GenerationSpec)}):
+        raise BadSpec(f"A spec has no field {unknown[0]!r}.")
+    given = values.get("input")
+    try:
+        return GenerationSpec(
+            **{**values, "kind": Kind(values["kind"]), "input": ClipInput(**given) if given else None}
+        )
+    except (KeyError, TypeError, ValueError) as error:
+        raise BadSpec(f"The spec is not complete: {error}.") from error
