@@ -1,5 +1,6 @@
 """Datasets: living queries with a name. What they find changes; what is frozen of them does not."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import func, select
@@ -22,8 +23,8 @@ def create_dataset(session: Session, actor: trust.Actor, name: str, query: dict[
     if not 1 <= len(name.strip()) <= 200 or "\x00" in name:
         raise Invalid("A dataset's name has 1 to 200 characters.")
     checked = query_from_json(query)
-    if checked.project_id is not None:
-        trust.load(session, actor, Project, checked.project_id)
+    for project_id in checked.project_ids or ():
+        trust.load(session, actor, Project, project_id)
     if dataset_named(session, actor, name.strip()):
         raise NameTaken(f"There is a dataset {name.strip()!r} already.", remedy="Freeze that one, or choose a name.")
     dataset = Dataset(tenant_id=actor.tenant_id, name=name.strip(), query=checked.as_json())
@@ -61,3 +62,12 @@ def versions_of(session: Session, actor: trust.Actor, dataset: Dataset) -> list[
 def last_number(session: Session, actor: trust.Actor, dataset: Dataset) -> int:
     statement = select(func.max(DatasetVersion.number)).where(DatasetVersion.dataset_id == dataset.id)
     return session.scalars(trust.visible(statement, actor)).one() or 0
+
+
+def count_versions(session: Session, actor: trust.Actor, dataset_ids: Sequence[str]) -> dict[str, int]:
+    """How many versions each dataset of a page has."""
+    counted = select(DatasetVersion.dataset_id, func.count(DatasetVersion.id)).where(
+        DatasetVersion.dataset_id.in_(dataset_ids)
+    )
+    rows = session.execute(trust.visible(counted.group_by(DatasetVersion.dataset_id), actor))
+    return dict.fromkeys(dataset_ids, 0) | dict(rows.all())

@@ -29,6 +29,7 @@ from muybridge.labeling.tables import (
 
 Labels = Literal["any", "labelled", "accepted"]
 MANY = 400
+TUPLES = ("project_ids", "asset_ids", "class_names")
 
 
 class BadQuery(Invalid):
@@ -43,10 +44,10 @@ class Query:
     "accepted" only labels that a person stands for (an accepted proposal, a reviewed consensus, one agreed by people).
     """
 
-    project_id: str | None = None
-    """Labels of this project; None for those of all."""
+    project_ids: tuple[str, ...] | None = None
+    """Labels of these projects; None for those of all."""
     asset_ids: tuple[str, ...] | None = None
-    """Footage to choose from; None for the project's, or all that is ready."""
+    """Footage to choose from; None for the projects', or all that is ready."""
     labels: Labels = "any"
     class_names: tuple[str, ...] | None = None
     """Keep labels of these classes only (captions and spans of other classes go too)."""
@@ -61,13 +62,13 @@ def query_from_json(stored: Mapping[str, Any]) -> Query:
     """Raises BadQuery naming the field."""
     if unknown := set(stored) - {entry.name for entry in fields(Query)}:
         raise BadQuery(f"A dataset's query has no field {sorted(unknown)[0]!r}.")
-    tuples = {name: tuple(stored[name]) for name in ("asset_ids", "class_names") if isinstance(stored.get(name), list)}
+    tuples = {name: tuple(stored[name]) for name in TUPLES if isinstance(stored.get(name), list)}
     query = Query(**{**stored, **tuples})
     if query.labels not in get_args(Labels):
         raise BadQuery(f"labels is one of {', '.join(get_args(Labels))}, not {query.labels!r}.")
     if not 0 <= query.min_agreement <= 1 or query.min_frames < 1:
         raise BadQuery("min_agreement is from 0 to 1 and min_frames from 1.")
-    for name in ("asset_ids", "class_names"):
+    for name in TUPLES:
         content = getattr(query, name)
         if content is not None and not all(isinstance(item, str) for item in content):
             raise BadQuery(f"{name} is a list of texts.")
@@ -94,8 +95,8 @@ ClipPlace = tuple[str, int, int]
 def select_clips(session: Session, actor: trust.Actor, query: Query) -> list[SelectedClip]:
     """What the query finds now, in order of asset and time."""
     trust.require(actor, "datasets.read")
-    if query.project_id is not None:
-        trust.load(session, actor, Project, query.project_id)
+    for project_id in query.project_ids or ():
+        trust.load(session, actor, Project, project_id)
     assets = _assets(session, actor, query)
     clips: dict[ClipPlace, SelectedClip] = {}
     for task, values, origin in _labels(session, actor, query):
@@ -115,8 +116,8 @@ def _assets(session: Session, actor: trust.Actor, query: Query) -> dict[str, Ass
     if query.asset_ids is not None:
         # Each is loaded by id, so that one that is gone is named instead of silently left out.
         return {asset_id: trust.load(session, actor, Asset, asset_id) for asset_id in query.asset_ids}
-    if query.project_id is not None:
-        shown = select(Task.asset_id).where(Task.project_id == query.project_id, Task.asset_id.is_not(None))
+    if query.project_ids is not None:
+        shown = select(Task.asset_id).where(Task.project_id.in_(query.project_ids), Task.asset_id.is_not(None))
         ready = ready.where(Asset.id.in_(shown))
     return {asset.id: asset for asset in session.scalars(trust.visible(ready, actor))}
 
@@ -139,7 +140,7 @@ def _agreed(session: Session, actor: trust.Actor, query: Query) -> Iterable[Labe
         .where(*_of_project(query))
         .order_by(Consensus.id)
     )
-    for consensus, task in session.execute(trust.visible(statement, actor)).tuples():
+    for consensus, task in session.execute(trust.visible(statement, actor)):
         is_reviewed = consensus.review_state != ReviewState.NOT_NEEDED
         is_peoples = is_reviewed or Source.PERSON in consensus.sources
         if query.labels == "accepted" and not is_peoples:
@@ -164,13 +165,13 @@ def _accepted(session: Session, actor: trust.Actor, query: Query) -> Iterable[La
         .where(*_of_project(query))
         .order_by(Annotation.id)
     )
-    for annotation, state, task in session.execute(trust.visible(statement, actor)).tuples():
+    for annotation, state, task in session.execute(trust.visible(statement, actor)):
         marks = {"state": str(state), "source": Source.PERSON.value, "agreement": None}
         yield task, [{**annotation.value, **marks}], annotation.id
 
 
 def _of_project(query: Query) -> list[ColumnElement[bool]]:
-    return [] if query.project_id is None else [Task.project_id == query.project_id]
+    return [] if query.project_ids is None else [Task.project_id.in_(query.project_ids)]
 
 
 def _clip_of_task(clips: dict[ClipPlace, SelectedClip], assets: Mapping[str, Asset], task: Task) -> SelectedClip | None:

@@ -113,7 +113,7 @@ def _digests(session: Session, actor: trust.Actor, assets: Sequence[Asset]) -> d
     ids = sorted(sources)
     for start in range(0, len(ids), MANY):
         statement = select(Artifact.id, Artifact.digest).where(Artifact.id.in_(ids[start : start + MANY]))
-        rows = session.execute(trust.visible(statement, actor)).tuples()
+        rows = session.execute(trust.visible(statement, actor))
         found |= {sources[artifact_id]: digest for artifact_id, digest in rows}
     return found
 

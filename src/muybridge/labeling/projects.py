@@ -1,15 +1,16 @@
 """Projects: a labelling campaign, its settings and its present ontology version."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from muybridge import db, trust
 from muybridge.errors import Conflict, Invalid
 from muybridge.labeling.ontology import publish_ontology
-from muybridge.labeling.tables import Ontology, Project
+from muybridge.labeling.tables import Ontology, Project, Proposal, ProposalState, Task
 
 
 class NoOntology(Conflict):
@@ -59,6 +60,30 @@ def current_ontology(session: Session, actor: trust.Actor, project: Project) -> 
             remedy=f"Publish its classes: POST /v1/projects/{project.id}/ontologies.",
         )
     return trust.load(session, actor, Ontology, project.ontology_id)
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """How much of a project there is to do."""
+
+    num_tasks: int = 0
+    num_completed: int = 0
+    num_open_proposals: int = 0
+
+
+def count_projects(session: Session, actor: trust.Actor, project_ids: Sequence[str]) -> dict[str, Counts]:
+    """Counts of each project of a page."""
+    of_tasks = select(Task.project_id, func.count(Task.id), func.count(Task.completed_at))
+    tasks = session.execute(
+        trust.visible(of_tasks.where(Task.project_id.in_(project_ids)).group_by(Task.project_id), actor)
+    )
+    of_proposals = select(Proposal.project_id, func.count(Proposal.id)).where(
+        Proposal.project_id.in_(project_ids), Proposal.state == ProposalState.OPEN
+    )
+    rows = session.execute(trust.visible(of_proposals.group_by(Proposal.project_id), actor))
+    num_open = dict(rows.all())
+    counted = {project_id: (asked, completed) for project_id, asked, completed in tasks}
+    return {each: Counts(*counted.get(each, (0, 0)), num_open.get(each, 0)) for each in project_ids}
 
 
 def list_projects(

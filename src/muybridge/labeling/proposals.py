@@ -16,8 +16,10 @@ from muybridge.errors import Conflict, Invalid
 from muybridge.labeling import attempts
 from muybridge.labeling.projects import current_ontology
 from muybridge.labeling.resolve import complete_task
+from muybridge.labeling.shapes import BoxTrack, value_from_track
 from muybridge.labeling.tables import Attempt, Ontology, Project, Proposal, ProposalState, Source, Task
 from muybridge.labeling.tasks import ClipSpan, NewTask, check_answer, create_tasks
+from muybridge.labeling.trackers import FoundTrack, trackers
 
 Decision = Literal["accept", "adjust", "reject"]
 MOTION = "motion"
@@ -51,6 +53,7 @@ def request_proposals(
     """Have a tracker look at these assets (default: all that are ready), one job an asset."""
     trust.require(actor, "labeling.manage", project)
     box_class(current_ontology(session, actor, project))
+    trackers.get(tracker)
     if asset_ids is None:
         ready = select(Asset).where(Asset.is_ready.is_(True)).order_by(Asset.id)
         assets = list(session.scalars(trust.visible(ready, actor)))
@@ -129,6 +132,38 @@ def import_proposals(
     return proposals
 
 
+def import_tracks(
+    session: Session,
+    actor: trust.Actor,
+    project: Project,
+    asset_id: str,
+    shots: Sequence[ClipSpan],
+    found: Sequence[Sequence[FoundTrack]],
+    *,
+    tracker: str,
+) -> int:
+    """Store what a tracker found in each shot as open proposals; returns how many. One event for the asset.
+
+    A shot in which it found nothing asks nobody anything: no task is made of it.
+    """
+    moving = [(shot, tracks) for shot, tracks in zip(shots, found, strict=True) if tracks]
+    asked = tasks_for_proposals(session, actor, project, [shot for shot, _ in moving])
+    num_proposals = 0
+    for task, (_, tracks) in zip(asked, moving, strict=True):
+        ontology = trust.load(session, actor, Ontology, task.ontology_id or "")
+        offers = [_offer(track, box_class(ontology)) for track in tracks]
+        num_proposals += len(import_proposals(session, actor, task, offers, tracker=tracker))
+    trust.record(
+        session, actor, "proposal.created", asset_id,
+        project_id=project.id, tracker=tracker, num_proposals=num_proposals,
+    )  # fmt: skip
+    return num_proposals
+
+
+def _offer(track: FoundTrack, default_class: str) -> Offer:
+    return Offer(track.confidence, value_from_track(BoxTrack(track.class_name or default_class, track.keyframes)))
+
+
 def decide_proposal(
     session: Session,
     actor: trust.Actor,
@@ -162,6 +197,24 @@ def decide_proposal(
         project_id=proposal.project_id, asset_id=proposal.asset_id, decision=decision,
     )  # fmt: skip
     _complete_if_decided(session, actor, task)
+    return proposal
+
+
+def reopen_proposal(session: Session, actor: trust.Actor, proposal: Proposal) -> Proposal:
+    """Take one's own decision back (a reviewer: anybody's). What was annotated stays on record and is used no more."""
+    trust.require(actor, "labeling.answer", proposal)
+    task = trust.load(session, actor, Task, proposal.task_id, for_update=True)
+    proposal = trust.load(session, actor, Proposal, proposal.id, for_update=True)
+    if proposal.state == ProposalState.OPEN:
+        return proposal
+    if proposal.decided_by != actor.id:
+        trust.require(actor, "labeling.review", proposal)
+    proposal.state, proposal.decided_by, proposal.decided_at = ProposalState.OPEN, None, None
+    proposal.annotation_id, task.completed_at = None, None
+    trust.record(
+        session, actor, "proposal.decided", proposal.id,
+        project_id=proposal.project_id, asset_id=proposal.asset_id, decision="reopen",
+    )  # fmt: skip
     return proposal
 
 

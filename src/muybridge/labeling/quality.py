@@ -194,7 +194,7 @@ def count_proposals(session: Session, actor: trust.Actor, project: Project) -> d
     """How many proposals are open, accepted, adjusted and rejected."""
     trust.require(actor, "labeling.read", project)
     statement = select(Proposal.state, func.count(Proposal.id)).where(Proposal.project_id == project.id)
-    rows = session.execute(trust.visible(statement.group_by(Proposal.state), actor)).tuples()
+    rows = session.execute(trust.visible(statement.group_by(Proposal.state), actor))
     found = dict(rows.all())
     return {state.value: found.get(state.value, 0) for state in ProposalState}
 

@@ -48,8 +48,8 @@ def resolve_task(session: Session, actor: trust.Actor, task: Task) -> Consensus:
         raise NothingToResolve(f"Nobody answered task {task.id} yet.")
     if consensus is None:
         consensus = Consensus(tenant_id=actor.tenant_id, task_id=task.id)
-        session.add(consensus)
     _agree(session, actor, project, task, submitted, consensus)
+    session.add(consensus)
     session.flush()
     if consensus.agreement < project.review_below:
         consensus.review_state = ReviewState.OPEN

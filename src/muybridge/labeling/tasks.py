@@ -4,14 +4,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from muybridge import db, trust
 from muybridge.catalog.tables import Asset, Shot
 from muybridge.errors import Conflict, Invalid
 from muybridge.labeling.projects import current_ontology
-from muybridge.labeling.tables import Batch, Ontology, Project, Task, TaskKind
+from muybridge.labeling.tables import Attempt, Batch, Ontology, Project, Task, TaskKind
 from muybridge.labeling.validation import ClipBounds, validate, validate_verdict
 
 MAX_TASKS = 10_000
@@ -142,6 +142,13 @@ def list_tasks(
     if batch_id is not None:
         statement = statement.where(Task.batch_id == batch_id)
     return db.page(session, trust.visible(statement, actor), Task.id, limit=limit, cursor=cursor)
+
+
+def count_attempts(session: Session, actor: trust.Actor, task_ids: Sequence[str]) -> dict[str, int]:
+    """How many answers each task of a page has."""
+    counted = select(Attempt.task_id, func.count(Attempt.id)).where(Attempt.task_id.in_(task_ids))
+    rows = session.execute(trust.visible(counted.group_by(Attempt.task_id), actor))
+    return dict.fromkeys(task_ids, 0) | dict(rows.all())
 
 
 def _span_columns(clip: ClipSpan | None) -> dict[str, Any]:
