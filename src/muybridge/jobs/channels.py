@@ -116,6 +116,7 @@ class JobDoor:
     def withdraw(self, session: Session) -> None:
         """Let nobody connect any more; the worker's last word on a job says so."""
         if self.is_published:
+            # all tenants: of the one job that this door belongs to.
             session.execute(delete(JobChannel).where(JobChannel.job_id == self._job_id))
 
     @contextmanager

@@ -85,6 +85,7 @@ class JobContext:
         self._progress: tuple[float, str] | None = None
         self._lock = threading.Lock()
         with database.read() as session:
+            # all tenants: of the one job that this context is.
             found = session.execute(select(JobStep.stage, JobStep.result).where(JobStep.job_id == job.id))
             self.steps = Steps({row.stage: row.result for row in found})
 

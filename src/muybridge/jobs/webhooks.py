@@ -143,6 +143,7 @@ def enqueue_deliveries(database: Database) -> int:
         waiting = [webhook for webhook in open_webhooks if _next_events(session, webhook, limit=1)]
     for webhook in waiting:
         with database.write() as session:
+            # all tenants: one of those found above.
             current = session.get(Webhook, webhook.id, with_for_update=True)
             if current is None or current.paused_reason is not None:
                 continue  # deleted or paused since the look
@@ -154,6 +155,7 @@ def enqueue_deliveries(database: Database) -> int:
 
 def _pause(session: Session, actor: Actor, job: Job) -> None:
     """A receiver that refused every attempt is left in peace until somebody resumes the webhook."""
+    # all tenants: the webhook whose delivery this job is.
     webhook = session.get(Webhook, job.subject_id)
     if webhook is not None:
         webhook.paused_reason = (job.failure or {}).get("detail", "Delivery was cancelled.")
@@ -164,6 +166,7 @@ def deliver(job: JobContext, webhook_id: str) -> None:
     """Tell one webhook its next events, in order; the cursor moves after each that was taken."""
     while True:
         with job.transaction() as session:
+            # all tenants: the webhook whose delivery this job is.
             webhook = session.get(Webhook, webhook_id)
             if webhook is None:
                 return
@@ -174,6 +177,7 @@ def deliver(job: JobContext, webhook_id: str) -> None:
                 post(webhook.url, payload, allows_private=webhook.allows_private)
             is_last = event is events[-1] and len(events) < BATCH
             with job.transaction("deliver" if is_last else None) as session:
+                # all tenants: the webhook whose delivery this job is.
                 kept = session.get(Webhook, webhook_id)
                 if kept is None:
                     return

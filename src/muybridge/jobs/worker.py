@@ -141,11 +141,10 @@ class Worker:
     def take_back(self) -> int:
         """Queue again the jobs of workers that vanished; returns how many."""
         with self._database.read() as session:
-            # all tenants: a worker serves every one of them.
-            names = session.scalars(select(Job.worker).where(Job.state == JobState.RUNNING).distinct()).all()
-        dead = [name for name in names if name and name != self.name and identity.is_known_dead(name)]
+            names = leases.workers_at_work(session)
         if not names:
             return 0
+        dead = [name for name in names if name != self.name and identity.is_known_dead(name)]
         with self._database.write() as session:
             return leases.take_back(session, vanished_workers=dead)
 
@@ -298,6 +297,7 @@ class Worker:
                 due[index] = time.monotonic() + chore.every_s
 
     def _is_idle(self) -> bool:
+        # all tenants: a worker serves every one of them.
         live = select(func.count()).where(Job.state.in_((JobState.QUEUED, JobState.RUNNING)))
         with self._database.read() as session:
             return session.scalar(live.where(Job.name.in_(self._handlers.names()))) == 0
@@ -308,6 +308,7 @@ class Worker:
             return
         folders = {folder.name: folder for folder in self._workdir.iterdir() if folder.name.startswith("job_")}
         with self._database.read() as session:
+            # all tenants: a worker serves every one of them.
             live = select(Job.id).where(Job.state.in_((JobState.QUEUED, JobState.RUNNING)))
             kept = set(session.scalars(live))
         for name in folders.keys() - kept:

@@ -82,6 +82,7 @@ def _within_grants(kind: type[TenantRow], actor: Actor) -> ColumnElement[bool] |
             key = getattr(kind, column)
             return None if inner is None else key.in_(select(target.id).where(inner))  # type: ignore[attr-defined]
         case Placed(column=column) if actor.role not in SEES_ALL_FOOTAGE:
+            # all tenants: limited to the actor's by hand; this is what `visible` itself is made of.
             held = select(ScopeContent.subject_id).where(
                 ScopeContent.tenant_id == actor.tenant_id, ScopeContent.scope_id.in_(granted)
             )
