@@ -103,7 +103,7 @@ def bakeoff(minutes: float = 12.0) -> Recipe:
     """Nano on the bake-off room, by CPU time of one core: the reference task that proves the design."""
     return Recipe(
         name="bakeoff",
-        model=model_config("nano", window=6, max_text=32),
+        model=model_config("nano", window=6),
         clips=(SimulatorClips("bakeoff"),),
         num_frames=6,
         steps=None,
@@ -117,7 +117,60 @@ def smoke() -> Recipe:
     return replace(bakeoff(1.0), name="smoke", warmup_steps=20)
 
 
-RECIPES: dict[str, Callable[[], Recipe]] = {"bakeoff": bakeoff, "smoke": smoke}
+def demo() -> Recipe:
+    """Nano from nothing in three minutes of the wall, on footage (if any) and captioned clips alike."""
+    return replace(bakeoff(3.0), name="demo", clock="wall", warmup_steps=40, sample_every_s=20.0)
+
+
+def finetune() -> Recipe:
+    """Go on from a checkpoint of nano's shape, gently: the parent has already decayed its rates to nothing."""
+    return replace(demo(), name="finetune", muon_rate=0.006, adam_rate=1e-3, warmup_steps=20, ema=0.99)
+
+
+def lab() -> Recipe:
+    """Nano's depth and a wider trunk on the Lab's one- and two-body scenes, 64 pixels, two seconds; hours of a CPU."""
+    room = {"min_objects": 1, "max_objects": 2, "is_camera_moving": False}
+    return Recipe(
+        name="lab",
+        model=model_config("nano", width=192, layers=6, heads=6, vocab_size=1024, height=64, frame_width=64, patch=16),
+        clips=(SimulatorClips("lab", is_paraphrased=True, changes=room), SimulatorClips("bakeoff", weight=0.25)),
+        num_frames=8,
+        steps=40_000,
+        decay_part=0.3,
+        resume_every_s=60.0,
+        checkpoint_every_s=1800.0,
+        sample_every_s=600.0,
+    )
+
+
+def tiny() -> Recipe:
+    """Tiny on all that the Lab draws, 64 pixels; a night of two cores, in pieces as long as one likes."""
+    return replace(
+        lab(),
+        name="tiny",
+        model=model_config("tiny"),
+        clips=(SimulatorClips("lab", is_paraphrased=True), SimulatorClips("arcade", weight=0.5)),
+        steps=100_000,
+        muon_rate=0.015,
+    )
+
+
+def base() -> Recipe:
+    """Base for a GPU: every room, 64 pixels in patches of 8, sixteen frames."""
+    return replace(
+        tiny(), name="base", model=model_config("base"), num_frames=16, batch_clips=64, steps=20_000, ema=0.999
+    )
+
+
+RECIPES: dict[str, Callable[[], Recipe]] = {
+    "bakeoff": bakeoff,
+    "smoke": smoke,
+    "demo": demo,
+    "finetune": finetune,
+    "lab": lab,
+    "tiny": tiny,
+    "base": base,
+}
 
 
 def recipe(name: str, **changes: Any) -> Recipe:
