@@ -8,7 +8,11 @@ export type Fit = { readonly scale: number; readonly left: number; readonly top:
 
 export function fitInside(media: Size, stage: Size): Fit {
   const scale = Math.min(stage.width / Math.max(1, media.width), stage.height / Math.max(1, media.height));
-  return { scale, left: (stage.width - media.width * scale) / 2, top: (stage.height - media.height * scale) / 2 };
+  return {
+    scale,
+    left: (stage.width - media.width * scale) / 2,
+    top: (stage.height - media.height * scale) / 2,
+  };
 }
 
 export function screenFromMedia(fit: Fit, point: MediaPoint): ScreenPoint {

@@ -54,9 +54,11 @@ export const rightsQuery = (id: string) =>
   });
 
 export const consentsQuery = (id: string) =>
-  pagedOptions(["catalog", "consents", id], (cursor) =>
-    unwrap(client.GET("/v1/assets/{id}/consents", { params: { path: { id }, query: { cursor } } })),
-  );
+  queryOptions({
+    queryKey: ["catalog", "consents", id],
+    queryFn: () => unwrap(client.GET("/v1/assets/{id}/consents", at(id))),
+    select: (list) => list.items,
+  });
 
 export const useRenameAsset = (id: string) =>
   useMutation({

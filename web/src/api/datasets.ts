@@ -55,3 +55,10 @@ export const useExportVersion = (versionId: string) =>
       ),
     onSuccess: () => refresh("jobs"),
   });
+
+export const formatsQuery = queryOptions({
+  queryKey: ["datasets", "formats"],
+  queryFn: () => unwrap(client.GET("/v1/export-formats")),
+  select: (list) => list.items,
+  staleTime: 300_000,
+});

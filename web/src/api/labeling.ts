@@ -1,8 +1,9 @@
 import { queryOptions, useMutation } from "@tanstack/react-query";
 import { client, unwrap } from "./client";
+import { type OntologyClass, plainClasses } from "./ontology";
 import { pagedOptions } from "./paging";
 import { refresh } from "./query-client";
-import type { Decision, OntologyClass, ProposalState } from "./types";
+import type { Decision, ProposalState } from "./types";
 
 export const projectsQuery = pagedOptions(["labeling", "projects"], (cursor) =>
   unwrap(client.GET("/v1/projects", { params: { query: { cursor } } })),
@@ -33,8 +34,8 @@ export const proposalsQuery = (
 
 export const useCreateProject = () =>
   useMutation({
-    mutationFn: (body: { name: string; classes: OntologyClass[] }) =>
-      unwrap(client.POST("/v1/projects", { body })),
+    mutationFn: ({ name, classes }: { name: string; classes: readonly OntologyClass[] }) =>
+      unwrap(client.POST("/v1/projects", { body: { name, classes: plainClasses(classes) } })),
     onSuccess: () => refresh("labeling"),
   });
 

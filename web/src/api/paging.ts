@@ -1,5 +1,7 @@
 import { type InfiniteData, infiniteQueryOptions } from "@tanstack/react-query";
-import type { Page } from "./types";
+
+/** One page of any v1 list. */
+export type Page<Row> = { items: Row[]; next_cursor?: string | null };
 
 /** Options of a keyset-paged list: pages are appended, `select` flattens them. */
 export function pagedOptions<Row>(

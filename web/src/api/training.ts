@@ -1,33 +1,61 @@
-import { queryOptions, useMutation } from "@tanstack/react-query";
+import { queryOptions, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { client, unwrap } from "./client";
 import { pagedOptions } from "./paging";
 import { refresh } from "./query-client";
+import type { RunMetric } from "./types";
+
+export const recipesQuery = queryOptions({
+  queryKey: ["training", "recipes"],
+  queryFn: () => unwrap(client.GET("/v1/recipes")),
+  select: (list) => list.items,
+  staleTime: 300_000,
+});
 
 export const runsQuery = pagedOptions(["training", "runs"], (cursor) =>
   unwrap(client.GET("/v1/runs", { params: { query: { cursor } } })),
 );
 
-export const runQuery = (id: string) =>
+/** A run with its sample pictures and checkpoints; asked again and again while it trains. */
+export const runQuery = (id: string, isLive = false) =>
   queryOptions({
     queryKey: ["training", "run", id],
     queryFn: () => unwrap(client.GET("/v1/runs/{id}", { params: { path: { id } } })),
+    refetchInterval: isLive ? 5000 : false,
   });
 
-export const fetchMetrics = (id: string, after_step: number) =>
-  unwrap(
-    client.GET("/v1/runs/{id}/metrics", { params: { path: { id }, query: { after_step, limit: 500 } } }),
-  );
+/** The whole curve of a run; while it trains, only what is new is asked for and added. */
+export function useRunMetrics(id: string, isLive: boolean) {
+  const queries = useQueryClient();
+  const queryKey = ["training-metrics", id];
+  return useQuery({
+    queryKey,
+    queryFn: async (): Promise<readonly RunMetric[]> => {
+      let known = queries.getQueryData<readonly RunMetric[]>(queryKey) ?? [];
+      for (;;) {
+        const query = { after_step: known.at(-1)?.step ?? -1 };
+        const { items } = await unwrap(
+          client.GET("/v1/runs/{id}/metrics", { params: { path: { id }, query } }),
+        );
+        if (items.length === 0) return known;
+        known = [...known, ...items];
+      }
+    },
+    refetchInterval: isLive ? 1500 : false,
+  });
+}
 
-export const checkpointsQuery = (run_id?: string) =>
-  pagedOptions(["training", "checkpoints", run_id ?? null], (cursor) =>
-    unwrap(
-      client.GET("/v1/checkpoints", {
-        params: { query: { ...(run_id === undefined ? {} : { run_id }), cursor } },
-      }),
-    ),
-  );
+export const checkpointsQuery = pagedOptions(["training", "checkpoints"], (cursor) =>
+  unwrap(client.GET("/v1/checkpoints", { params: { query: { cursor } } })),
+);
 
-type NewRun = { name: string; recipe: string; version_id?: string; seed: number; budget_s: number };
+type NewRun = {
+  name: string;
+  recipe: string;
+  version_id?: string;
+  parent_checkpoint_id?: string;
+  seed: number;
+  budget_s?: number;
+};
 
 export const useStartRun = () =>
   useMutation({

@@ -10,7 +10,11 @@ describe("FrameTimes", () => {
     expect(steady.duration).toBeCloseTo(0.16, 9);
   });
   it("seeks to the middle of a frame, also where the rate varies", () => {
-    expect([0, 1, 2].map((frame) => uneven.middle(frame).toFixed(6))).toEqual(["0.050000", "0.105000", "0.255000"]);
+    expect([0, 1, 2].map((frame) => uneven.middle(frame).toFixed(6))).toEqual([
+      "0.050000",
+      "0.105000",
+      "0.255000",
+    ]);
     expect(uneven.middle(3)).toBeCloseTo(0.545, 9);
   });
   it("finds the same frame again from the middle of every frame", () => {

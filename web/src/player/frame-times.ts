@@ -9,9 +9,9 @@ import { type FrameIndex, frameIndex, type Seconds, seconds } from "@/units";
 export class FrameTimes {
   private readonly starts_s: readonly number[];
 
-  /** pts: rising, one for each frame, in units of `num / den` seconds. */
-  constructor(pts: readonly number[], timeBase: readonly [number, number]) {
-    const [num, den] = timeBase;
+  /** pts: rising, one for each frame. timeBase: seconds per tick, as numerator and denominator. */
+  constructor(pts: readonly number[], timeBase: readonly number[]) {
+    const [num = 0, den = 1] = timeBase;
     const first = pts[0] ?? 0;
     this.starts_s = pts.map((value) => ((value - first) * num) / den);
   }

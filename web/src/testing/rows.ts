@@ -4,13 +4,18 @@ import type { Proposal } from "@/api/types";
 export function aProposal(change: Partial<Proposal> = {}): Proposal {
   return {
     id: "prp_1",
+    created_at: "2026-01-01T00:00:00Z",
     project_id: "prj_1",
+    task_id: "tsk_1",
     asset_id: "ast_1",
     tracker: "motion",
+    source: "model",
     confidence: 0.8,
     state: "open",
+    is_reviewed: false,
     decided_by: null,
     decided_at: null,
+    annotation_id: null,
     value: {
       shape: "box_track",
       class_name: "object",

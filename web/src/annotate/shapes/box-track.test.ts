@@ -1,9 +1,16 @@
 import { describe, expect, it } from "vitest";
-import type { BoxTrackValue } from "@/api/types";
 import { frameIndex, pts } from "@/units";
-import { boxAt, isKeyframe, neighbourKeyframe, withKeyframe, withoutKeyframe } from "./box-track";
+import {
+  type BoxTrack,
+  boxAt,
+  boxTrackFrom,
+  isKeyframe,
+  neighbourKeyframe,
+  withKeyframe,
+  withoutKeyframe,
+} from "./box-track";
 
-const track: BoxTrackValue = {
+const track: BoxTrack = {
   shape: "box_track",
   class_name: "bicycle",
   attributes: {},
@@ -14,6 +21,11 @@ const track: BoxTrackValue = {
 };
 
 describe("box track", () => {
+  it("is read from the server's JSON, and refused when it is something else", () => {
+    expect(boxTrackFrom({ ...track })).toEqual(track);
+    expect(boxTrackFrom({ ...track, shape: "mask" })).toBeNull();
+    expect(boxTrackFrom({ ...track, keyframes: [{ frame: 1, pts: 2, box: [1, 2, 3] }] })).toBeNull();
+  });
   it("goes straight from keyframe to keyframe and is nowhere else", () => {
     expect(boxAt(track, 10)).toEqual([0, 0, 10, 10]);
     expect(boxAt(track, 15)).toEqual([50, 25, 15, 10]);
@@ -35,10 +47,10 @@ describe("box track", () => {
   });
   it("knows its keyframes and their neighbours", () => {
     expect([isKeyframe(track, 10), isKeyframe(track, 11)]).toEqual([true, false]);
-    expect([neighbourKeyframe(track, 15, -1), neighbourKeyframe(track, 15, 1), neighbourKeyframe(track, 20, 1)]).toEqual([
-      10,
-      20,
-      null,
-    ]);
+    expect([
+      neighbourKeyframe(track, 15, -1),
+      neighbourKeyframe(track, 15, 1),
+      neighbourKeyframe(track, 20, 1),
+    ]).toEqual([10, 20, null]);
   });
 });

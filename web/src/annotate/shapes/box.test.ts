@@ -16,7 +16,10 @@ describe("geometry", () => {
 
 describe("box", () => {
   it("is grasped at its corners first, then anywhere inside", () => {
-    expect(hitBox([10, 10, 40, 40], mediaPoint(11, 9), 3)).toEqual({ kind: "handle", handle: { x: -1, y: -1 } });
+    expect(hitBox([10, 10, 40, 40], mediaPoint(11, 9), 3)).toEqual({
+      kind: "handle",
+      handle: { x: -1, y: -1 },
+    });
     expect(hitBox([10, 10, 40, 40], mediaPoint(20, 20), 3)).toEqual({ kind: "inside" });
     expect(hitBox([10, 10, 40, 40], mediaPoint(60, 20), 3)).toBeNull();
   });

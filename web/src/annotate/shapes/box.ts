@@ -20,7 +20,10 @@ export const handles: readonly Handle[] = [
 
 const LEAST_SIDE = 2;
 
-export function handlePoint([left, top, width, height]: Box, { x, y }: Handle): { readonly x: number; readonly y: number } {
+export function handlePoint(
+  [left, top, width, height]: Box,
+  { x, y }: Handle,
+): { readonly x: number; readonly y: number } {
   return { x: left + ((x + 1) / 2) * width, y: top + ((y + 1) / 2) * height };
 }
 
@@ -30,7 +33,8 @@ export type Hit = { readonly kind: "handle"; readonly handle: Handle } | { reado
 export function hitBox(box: Box, point: MediaPoint, reach: number): Hit {
   for (const handle of handles) {
     const at = handlePoint(box, handle);
-    if (Math.abs(at.x - point.x) <= reach && Math.abs(at.y - point.y) <= reach) return { kind: "handle", handle };
+    if (Math.abs(at.x - point.x) <= reach && Math.abs(at.y - point.y) <= reach)
+      return { kind: "handle", handle };
   }
   const [left, top, width, height] = box;
   const isInside = point.x >= left && point.x <= left + width && point.y >= top && point.y <= top + height;

@@ -1,16 +1,22 @@
 import { Link } from "@tanstack/react-router";
 import { CircleAlert, Film, Loader } from "lucide-react";
 import type { Asset } from "@/api/types";
-import { Badge } from "@/design/Badge";
 import { clockFromSeconds, countInWords } from "@/design/words";
 import { FilmstripPicture } from "./FilmstripPicture";
 
 export function AssetCard({ asset }: { readonly asset: Asset }) {
   return (
-    <Link className="asset-card" to="/assets/$assetId" params={{ assetId: asset.id }} data-ready={asset.is_ready}>
+    <Link
+      className="asset-card"
+      to="/assets/$assetId"
+      params={{ assetId: asset.id }}
+      data-ready={asset.is_ready}
+    >
       <div className="picture">
         {asset.is_ready ? <FilmstripPicture asset={asset} /> : <NotReady asset={asset} />}
-        {asset.duration_s !== null && <span className="length num">{clockFromSeconds(asset.duration_s)}</span>}
+        {asset.duration_s !== null && (
+          <span className="length num">{clockFromSeconds(asset.duration_s)}</span>
+        )}
       </div>
       <div className="caption">
         <span className="clip-text name" title={asset.name}>
@@ -18,7 +24,6 @@ export function AssetCard({ asset }: { readonly asset: Asset }) {
         </span>
         <span className="row" style={{ gap: 6 }}>
           <span className="quiet num">{factsLine(asset)}</span>
-          {asset.is_synthetic === true && <Badge tone="info">synthetic</Badge>}
         </span>
       </div>
     </Link>
@@ -42,7 +47,11 @@ function NotReady({ asset }: { readonly asset: Asset }) {
     );
   return (
     <div className="not-ready">
-      {asset.job_id === null ? <Film size={22} strokeWidth={1.4} /> : <Loader size={20} className="turning" />}
+      {asset.job_id === null ? (
+        <Film size={22} strokeWidth={1.4} />
+      ) : (
+        <Loader size={20} className="turning" />
+      )}
     </div>
   );
 }

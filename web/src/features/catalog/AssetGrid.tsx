@@ -60,7 +60,10 @@ export function AssetGrid({ assets, isMore, onMore }: Props) {
 
 function Waiting({ columns }: { readonly columns: number }) {
   return (
-    <div className="asset-row" style={{ gridTemplateColumns: `repeat(${columns}, 1fr)`, gap: GAP, position: "static" }}>
+    <div
+      className="asset-row"
+      style={{ gridTemplateColumns: `repeat(${columns}, 1fr)`, gap: GAP, position: "static" }}
+    >
       {Array.from({ length: columns * 2 }, (_, place) => place).map((place) => (
         <div key={place} className="skeleton" style={{ aspectRatio: "16 / 11.6" }} />
       ))}

@@ -32,7 +32,13 @@ export function AssetMenu({ asset }: { readonly asset: Asset }) {
           }}
         >
           <Field label="Name">
-            <input className="input" required maxLength={500} value={name} onChange={(event) => setName(event.target.value)} />
+            <input
+              className="input"
+              required
+              maxLength={500}
+              value={name}
+              onChange={(event) => setName(event.target.value)}
+            />
           </Field>
           <div className="foot">
             <Button onClick={close}>Cancel</Button>
@@ -54,7 +60,10 @@ export function AssetMenu({ asset }: { readonly asset: Asset }) {
             kind="danger"
             disabled={remove.isPending}
             onClick={() =>
-              remove.mutate(asset.id, { onSuccess: () => void navigate({ to: "/catalogue" }), onError: sayError })
+              remove.mutate(asset.id, {
+                onSuccess: () => void navigate({ to: "/catalogue" }),
+                onError: sayError,
+              })
             }
           >
             Remove

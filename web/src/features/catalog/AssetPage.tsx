@@ -1,7 +1,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { Link, useNavigate, useParams, useSearch } from "@tanstack/react-router";
 import { ArrowLeft } from "lucide-react";
-import { assetQuery } from "@/api/catalog";
+import { assetQuery, rightsQuery } from "@/api/catalog";
 import { Badge } from "@/design/Badge";
 import { Problem } from "@/design/Problem";
 import { Skeleton } from "@/design/Skeleton";
@@ -9,15 +9,16 @@ import { Tabs } from "@/design/Tabs";
 import { AssetMenu } from "./AssetMenu";
 import { AssetPlayer } from "./AssetPlayer";
 import "./catalog.css";
+import { useCurrentPlayback } from "./current-playback";
 import { FactsTab } from "./FactsTab";
 import { RightsTab } from "./RightsTab";
 import { SeenTab } from "./SeenTab";
 import { ShotsTab } from "./ShotsTab";
-import { useCurrentPlayback } from "./current-playback";
 
 export function AssetPage() {
   const { assetId } = useParams({ from: "/shell/assets/$assetId" });
   const { tab = "facts", frame = 0 } = useSearch({ from: "/shell/assets/$assetId" });
+  const rights = useQuery(rightsQuery(assetId));
   const navigate = useNavigate();
   const asset = useQuery(assetQuery(assetId));
   const seek = (to: number) => useCurrentPlayback.getState().playback?.seek(to);
@@ -36,10 +37,14 @@ export function AssetPage() {
             <ArrowLeft size={16} />
           </Link>
           <h1 className="clip-text grow">{asset.data?.name ?? "…"}</h1>
-          {asset.data?.is_synthetic === true && <Badge tone="info">synthetic</Badge>}
+          {rights.data?.is_synthetic === true && <Badge tone="info">synthetic</Badge>}
           {asset.data !== undefined && <AssetMenu asset={asset.data} />}
         </div>
-        {asset.data !== undefined ? <AssetPlayer key={assetId} asset={asset.data} start={frame} /> : <div className="stage-space" />}
+        {asset.data !== undefined ? (
+          <AssetPlayer key={assetId} asset={asset.data} start={frame} />
+        ) : (
+          <div className="stage-space" />
+        )}
       </div>
       <aside className="side" aria-label="About this asset">
         {asset.data === undefined ? (
@@ -51,7 +56,12 @@ export function AssetPage() {
             label="About this asset"
             value={tab}
             onChange={(next) =>
-              void navigate({ to: "/assets/$assetId", params: { assetId }, search: { tab: next }, replace: true })
+              void navigate({
+                to: "/assets/$assetId",
+                params: { assetId },
+                search: { tab: next },
+                replace: true,
+              })
             }
             tabs={[
               { value: "facts", name: "Facts", content: <FactsTab asset={asset.data} /> },

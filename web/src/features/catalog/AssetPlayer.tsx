@@ -8,8 +8,8 @@ import { FrameTimes } from "@/player/frame-times";
 import { Stage } from "@/player/Stage";
 import { Transport } from "@/player/Transport";
 import { usePlayback, usePlaybackState } from "@/player/use-playback";
-import { useTransportKeys } from "@/player/use-transport-keys";
 import { useSeenFrames } from "@/player/use-seen-frames";
+import { useTransportKeys } from "@/player/use-transport-keys";
 import type { Lane } from "@/timeline/lanes";
 import { Timeline } from "@/timeline/Timeline";
 import { frameIndex } from "@/units";
@@ -21,7 +21,10 @@ export function AssetPlayer({ asset, start }: Props) {
   const index = useQuery({ ...indexQuery(asset.id), enabled: asset.is_ready });
   const media = useQuery({ ...mediaQuery(asset.id), enabled: asset.is_ready });
   const shots = useQuery({ ...shotsQuery(asset.id), enabled: asset.is_ready });
-  const times = useMemo(() => (index.data ? new FrameTimes(index.data.pts, index.data.time_base) : null), [index.data]);
+  const times = useMemo(
+    () => (index.data ? new FrameTimes(index.data.pts, index.data.time_base) : null),
+    [index.data],
+  );
   const url = media.data ? (media.data.proxy_url ?? media.data.source_url) : null;
   const { playback, setSurface } = usePlayback(times, url, frameIndex(start));
   const { frame } = usePlaybackState(playback);
@@ -67,7 +70,9 @@ export function AssetPlayer({ asset, start }: Props) {
             label={asset.name}
           />
         ) : (
-          <div className="not-ready">{media.isError ? <Problem error={media.error} /> : waitingFor(asset)}</div>
+          <div className="not-ready">
+            {media.isError ? <Problem error={media.error} /> : waitingFor(asset)}
+          </div>
         )}
       </div>
       <Transport playback={playback} />
@@ -77,7 +82,9 @@ export function AssetPlayer({ asset, start }: Props) {
           frame={frame}
           lanes={lanes}
           framesPerSecond={asset.fps ?? 30}
-          timeOf={(at) => clockFromSeconds(times.start(at), asset.duration_s !== null && asset.duration_s < 10 ? 1 : 0)}
+          timeOf={(at) =>
+            clockFromSeconds(times.start(at), asset.duration_s !== null && asset.duration_s < 10 ? 1 : 0)
+          }
           onSeek={(to) => playback?.seek(to)}
         />
       )}
@@ -86,5 +93,7 @@ export function AssetPlayer({ asset, start }: Props) {
 }
 
 function waitingFor(asset: Asset): string {
-  return asset.is_ready ? "" : "Being read: the picture, the exact time of each frame and the shots. This page fills itself.";
+  return asset.is_ready
+    ? ""
+    : "Being read: the picture, the exact time of each frame and the shots. This page fills itself.";
 }

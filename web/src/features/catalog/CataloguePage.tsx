@@ -24,7 +24,10 @@ export function CataloguePage() {
 
   useEffect(() => {
     if (typed === q) return;
-    const timer = setTimeout(() => void navigate({ to: "/catalogue", search: { q: typed || undefined }, replace: true }), 220);
+    const timer = setTimeout(
+      () => void navigate({ to: "/catalogue", search: { q: typed || undefined }, replace: true }),
+      220,
+    );
     return () => clearTimeout(timer);
   }, [typed, q, navigate]);
 
@@ -87,16 +90,12 @@ export function CataloguePage() {
         <EmptyState
           icon={<Film size={44} strokeWidth={1.2} />}
           title={q === "" ? "No footage yet" : "Nothing by that name"}
-          action={
-            q !== "" ? (
-              <Button onClick={() => setTyped("")}>Show everything</Button>
-            ) : undefined
-          }
+          action={q !== "" ? <Button onClick={() => setTyped("")}>Show everything</Button> : undefined}
         >
           {q === "" ? (
             <>
-              Drop clips or a folder on this page, or run <code>muybridge demo</code> to see the whole loop on simulated
-              footage.
+              Drop clips or a folder on this page, or run <code>muybridge demo</code> to see the whole loop on
+              simulated footage.
             </>
           ) : (
             <>No asset has “{q}” in its name.</>

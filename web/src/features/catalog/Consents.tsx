@@ -1,4 +1,4 @@
-import { useInfiniteQuery } from "@tanstack/react-query";
+import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { consentsQuery, useAddConsent } from "@/api/catalog";
 import { Badge } from "@/design/Badge";
@@ -7,7 +7,7 @@ import { sayError } from "@/design/toasts";
 import { When } from "@/design/When";
 
 export function Consents({ assetId }: { readonly assetId: string }) {
-  const consents = useInfiniteQuery(consentsQuery(assetId));
+  const consents = useQuery(consentsQuery(assetId));
   const add = useAddConsent(assetId);
   const [person, setPerson] = useState("");
   return (
@@ -29,7 +29,12 @@ export function Consents({ assetId }: { readonly assetId: string }) {
         onSubmit={(event) => {
           event.preventDefault();
           add.mutate(
-            { person_ref: person, uses: ["label", "train"], given_at: new Date().toISOString(), expires_at: null },
+            {
+              person_ref: person,
+              uses: ["label", "train"],
+              given_at: new Date().toISOString(),
+              expires_at: null,
+            },
             { onSuccess: () => setPerson(""), onError: sayError },
           );
         }}

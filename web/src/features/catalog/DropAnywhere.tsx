@@ -9,7 +9,8 @@ import "./uploads.css";
 
 export function takeDropped({ footage, numSkipped }: Dropped): void {
   addUploads(footage);
-  if (numSkipped > 0) say("ok", `${countInWords(numSkipped, "file")} left out`, "They do not look like footage.");
+  if (numSkipped > 0)
+    say("ok", `${countInWords(numSkipped, "file")} left out`, "They do not look like footage.");
 }
 
 /** Footage may be dropped on any page; this is the sheet that says so, and the tray that shows what is on its way. */

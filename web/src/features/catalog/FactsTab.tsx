@@ -1,19 +1,23 @@
 import type { ReactNode } from "react";
 import type { Asset } from "@/api/types";
 import { ShortId } from "@/design/ShortId";
-import { bytesInWords, clockFromSeconds, countInWords } from "@/design/words";
 import { When } from "@/design/When";
+import { clockFromSeconds, countInWords } from "@/design/words";
 
 export function FactsTab({ asset }: { readonly asset: Asset }) {
   const facts: [string, ReactNode][] = [
     ["Length", asset.duration_s === null ? "–" : clockFromSeconds(asset.duration_s, 3)],
     ["Frames", asset.num_frames === null ? "–" : countInWords(asset.num_frames, "frame")],
-    ["Rate", asset.is_vfr === true ? "variable" : `${asset.fps === null ? "–" : Math.round(asset.fps * 1000) / 1000} fps`],
+    [
+      "Rate",
+      asset.is_vfr === true
+        ? "variable"
+        : `${asset.fps === null ? "–" : Math.round(asset.fps * 1000) / 1000} fps`,
+    ],
     ["Picture", `${asset.display_width ?? "–"} × ${asset.display_height ?? "–"}`],
     ["Stored as", storedAs(asset)],
     ["Codec", [asset.codec, asset.pixel_format].filter(Boolean).join(", ") || "–"],
     ["Sound", asset.has_audio === true ? "yes" : "no"],
-    ...(asset.size_bytes ? ([["Size", bytesInWords(asset.size_bytes)]] satisfies [string, ReactNode][]) : []),
     ["Added", <When key="added" at={asset.created_at} />],
     ["Id", <ShortId key="id" id={asset.id} />],
   ];

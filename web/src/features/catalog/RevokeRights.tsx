@@ -16,7 +16,8 @@ export function RevokeRights({ assetId }: { readonly assetId: string }) {
   const [reason, setReason] = useState("");
   const revoke = useRevokeRights(assetId);
   const lineage = useQuery({ ...lineageQuery(assetId), enabled: isOpen });
-  const downstream = lineage.data?.nodes.filter((node) => node.id !== assetId && node.noun !== "artifact") ?? [];
+  const downstream =
+    lineage.data?.nodes.filter((node) => node.id !== assetId && node.noun !== "artifact") ?? [];
   return (
     <section className="stack">
       <Button kind="danger" onClick={() => setOpen(true)}>
@@ -36,7 +37,11 @@ export function RevokeRights({ assetId }: { readonly assetId: string }) {
             revoke.mutate(reason, { onSuccess: () => setOpen(false), onError: sayError });
           }}
         >
-          <h3>{downstream.length === 0 ? "Nothing was made from it." : "What stands in its lineage and is blocked with it"}</h3>
+          <h3>
+            {downstream.length === 0
+              ? "Nothing was made from it."
+              : "What stands in its lineage and is blocked with it"}
+          </h3>
           <ul className="stack" style={{ maxHeight: 220, overflow: "auto", gap: 6 }}>
             {downstream.map((node) => (
               <li key={node.id} className="row">
@@ -48,7 +53,12 @@ export function RevokeRights({ assetId }: { readonly assetId: string }) {
             ))}
           </ul>
           <Field label="Reason" hint="Kept in the event log.">
-            <textarea className="input" required value={reason} onChange={(event) => setReason(event.target.value)} />
+            <textarea
+              className="input"
+              required
+              value={reason}
+              onChange={(event) => setReason(event.target.value)}
+            />
           </Field>
           <div className="foot">
             <Button onClick={() => setOpen(false)}>Cancel</Button>

@@ -2,8 +2,8 @@ import { useState } from "react";
 import { useDeclareRights } from "@/api/catalog";
 import type { Rights, RightsIn, Use } from "@/api/types";
 import { Button } from "@/design/Button";
-import { Field } from "@/design/Field";
 import { dateFromInstant, instantFromDate } from "@/design/dates";
+import { Field } from "@/design/Field";
 import { say, sayError } from "@/design/toasts";
 
 const uses: readonly { readonly value: Use; readonly name: string }[] = [
@@ -26,12 +26,11 @@ export function RightsForm({ assetId, rights }: Props) {
     retain_until: rights.retain_until,
     is_synthetic: rights.is_synthetic,
   });
+  const allowed = form.allowed_uses ?? [];
   const set = (change: Partial<RightsIn>) => setForm((old) => ({ ...old, ...change }));
   const toggle = (use: Use) =>
     set({
-      allowed_uses: form.allowed_uses.includes(use)
-        ? form.allowed_uses.filter((other) => other !== use)
-        : [...form.allowed_uses, use],
+      allowed_uses: allowed.includes(use) ? allowed.filter((other) => other !== use) : [...allowed, use],
     });
   return (
     <form
@@ -42,10 +41,18 @@ export function RightsForm({ assetId, rights }: Props) {
       }}
     >
       <Field label="Source" hint="Where it comes from: an address, a shoot, a supplier.">
-        <input className="input" value={form.source} onChange={(event) => set({ source: event.target.value })} />
+        <input
+          className="input"
+          value={form.source}
+          onChange={(event) => set({ source: event.target.value })}
+        />
       </Field>
       <Field label="Owner">
-        <input className="input" value={form.owner} onChange={(event) => set({ owner: event.target.value })} />
+        <input
+          className="input"
+          value={form.owner}
+          onChange={(event) => set({ owner: event.target.value })}
+        />
       </Field>
       <Field label="Licence">
         <input
@@ -60,7 +67,11 @@ export function RightsForm({ assetId, rights }: Props) {
         <div className="use-grid">
           {uses.map((use) => (
             <label key={use.value} className="check">
-              <input type="checkbox" checked={form.allowed_uses.includes(use.value)} onChange={() => toggle(use.value)} />
+              <input
+                type="checkbox"
+                checked={allowed.includes(use.value)}
+                onChange={() => toggle(use.value)}
+              />
               {use.name}
             </label>
           ))}
@@ -87,7 +98,7 @@ export function RightsForm({ assetId, rights }: Props) {
       <label className="check">
         <input
           type="checkbox"
-          checked={form.is_synthetic}
+          checked={form.is_synthetic === true}
           onChange={(event) => set({ is_synthetic: event.target.checked })}
         />
         Synthetic: made by a machine

@@ -27,8 +27,8 @@ export function RightsTab({ assetId }: { readonly assetId: string }) {
       )}
       {declared_by === null && (
         <p className="quiet">
-          <Badge tone="warn">not declared</Badge> Until someone declares its rights, this footage may be labelled and nothing
-          else.
+          <Badge tone="warn">not declared</Badge> Until someone declares its rights, this footage may be
+          labelled and nothing else.
         </p>
       )}
       <RightsForm key={JSON.stringify(rights.data)} assetId={assetId} rights={rights.data} />

@@ -1,10 +1,10 @@
 import { useQuery } from "@tanstack/react-query";
 import { shotsQuery } from "@/api/catalog";
 import type { Asset, Shot } from "@/api/types";
+import { useKeys } from "@/design/keys/use-keys";
 import { Problem } from "@/design/Problem";
 import { Skeleton } from "@/design/Skeleton";
 import { countInWords } from "@/design/words";
-import { useKeys } from "@/design/keys/use-keys";
 import { usePlaybackState } from "@/player/use-playback";
 import { useCurrentPlayback } from "./current-playback";
 
@@ -43,7 +43,12 @@ export function ShotsTab({ asset, onSeek }: Props) {
   );
 }
 
-function goBy(shots: readonly Shot[] | undefined, current: Shot | undefined, by: number, onSeek: (frame: number) => void) {
+function goBy(
+  shots: readonly Shot[] | undefined,
+  current: Shot | undefined,
+  by: number,
+  onSeek: (frame: number) => void,
+) {
   const at = shots?.findIndex((shot) => shot.id === current?.id) ?? -1;
   const next = shots?.[at + by];
   if (next !== undefined) onSeek(next.start_frame);

@@ -13,7 +13,9 @@ export function UploadTray() {
   return (
     <section className="upload-tray" aria-label="Uploads">
       <header>
-        <b>{isBusy ? `Uploading ${numSent + 1} of ${items.length}` : `${numSent} of ${items.length} uploaded`}</b>
+        <b>
+          {isBusy ? `Uploading ${numSent + 1} of ${items.length}` : `${numSent} of ${items.length} uploaded`}
+        </b>
         {!isBusy && (
           <Button small kind="ghost" onClick={clearFinishedUploads}>
             Clear
@@ -29,7 +31,10 @@ export function UploadTray() {
               {actionOf(item)}
             </div>
             {item.state === "sending" && (
-              <Progress label={`Upload of ${item.name}`} fraction={item.received_bytes / Math.max(1, item.size_bytes)} />
+              <Progress
+                label={`Upload of ${item.name}`}
+                fraction={item.received_bytes / Math.max(1, item.size_bytes)}
+              />
             )}
             {item.problem !== null && <p className="bad-text">{item.problem}</p>}
           </li>
@@ -40,7 +45,8 @@ export function UploadTray() {
 }
 
 function statusOf(item: UploadItem): string {
-  if (item.state === "sending") return `${bytesInWords(item.received_bytes)} of ${bytesInWords(item.size_bytes)}`;
+  if (item.state === "sending")
+    return `${bytesInWords(item.received_bytes)} of ${bytesInWords(item.size_bytes)}`;
   return item.state === "waiting" ? "waiting" : bytesInWords(item.size_bytes);
 }
 
@@ -50,8 +56,22 @@ function actionOf(item: UploadItem) {
       return <Check size={15} className="ok-text" aria-label="Uploaded" />;
     case "failed":
     case "stopped":
-      return <IconButton small label="Try again" icon={<RotateCw size={14} />} onClick={() => retryUpload(item.key)} />;
+      return (
+        <IconButton
+          small
+          label="Try again"
+          icon={<RotateCw size={14} />}
+          onClick={() => retryUpload(item.key)}
+        />
+      );
     default:
-      return <IconButton small label="Stop this upload" icon={<X size={14} />} onClick={() => stopUpload(item.key)} />;
+      return (
+        <IconButton
+          small
+          label="Stop this upload"
+          icon={<X size={14} />}
+          onClick={() => stopUpload(item.key)}
+        />
+      );
   }
 }

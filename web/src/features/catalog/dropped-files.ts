@@ -35,7 +35,9 @@ async function walk(entry: FileSystemEntry): Promise<Footage[]> {
   const found: FileSystemEntry[] = [];
   // A reader gives at most a hundred entries at a time, and none when it is done.
   for (;;) {
-    const some = await new Promise<FileSystemEntry[]>((resolve, reject) => reader.readEntries(resolve, reject));
+    const some = await new Promise<FileSystemEntry[]>((resolve, reject) =>
+      reader.readEntries(resolve, reject),
+    );
     if (some.length === 0) break;
     found.push(...some);
   }
@@ -45,5 +47,8 @@ async function walk(entry: FileSystemEntry): Promise<Footage[]> {
 /** From a file input, folders included. */
 export function fromInput(list: FileList): Dropped {
   const files = [...list].map((file) => ({ name: file.webkitRelativePath || file.name, file }));
-  return chooseFootage(files, files.some(({ file }) => file.webkitRelativePath !== ""));
+  return chooseFootage(
+    files,
+    files.some(({ file }) => file.webkitRelativePath !== ""),
+  );
 }

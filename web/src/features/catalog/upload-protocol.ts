@@ -5,7 +5,12 @@
  */
 import { ApiError } from "@/api/client";
 
-export type UploadSource = { readonly name: string; readonly size: number; readonly type: string; slice(start: number, end: number): Blob };
+export type UploadSource = {
+  readonly name: string;
+  readonly size: number;
+  readonly type: string;
+  slice(start: number, end: number): Blob;
+};
 export type UploadDoor = {
   readonly fetch: typeof fetch;
   readonly pause: (ms: number) => Promise<void>;
@@ -42,7 +47,11 @@ export async function sendFile(source: UploadSource, door: UploadDoor): Promise<
 }
 
 async function open(source: UploadSource, door: UploadDoor): Promise<Opened> {
-  const body = JSON.stringify({ name: source.name, size_bytes: source.size, ...(source.type === "" ? {} : { media_type: source.type }) });
+  const body = JSON.stringify({
+    name: source.name,
+    size_bytes: source.size,
+    ...(source.type === "" ? {} : { media_type: source.type }),
+  });
   const headers = { "content-type": "application/json" };
   const opened = openedFrom(await ask(door, "/v1/uploads", { method: "POST", headers, body }));
   door.remember(opened.id);
@@ -63,7 +72,12 @@ async function reopen(door: UploadDoor): Promise<Opened | null> {
   return null;
 }
 
-async function sendPiece(source: UploadSource, door: UploadDoor, upload: Opened, offset: number): Promise<number> {
+async function sendPiece(
+  source: UploadSource,
+  door: UploadDoor,
+  upload: Opened,
+  offset: number,
+): Promise<number> {
   const end = Math.min(source.size, offset + upload.chunk_bytes);
   const headers = { "content-type": "application/octet-stream", "Upload-Offset": String(offset) };
   const body = source.slice(offset, end);

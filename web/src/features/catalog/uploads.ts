@@ -22,7 +22,9 @@ const stops = new Map<string, AbortController>();
 export const useUploads = create<Uploads>(() => ({ items: [] }));
 
 function change(key: string, update: Partial<UploadItem>): void {
-  useUploads.setState(({ items }) => ({ items: items.map((item) => (item.key === key ? { ...item, ...update } : item)) }));
+  useUploads.setState(({ items }) => ({
+    items: items.map((item) => (item.key === key ? { ...item, ...update } : item)),
+  }));
 }
 
 export function addUploads(footage: readonly Footage[]): void {
@@ -31,7 +33,8 @@ export function addUploads(footage: readonly Footage[]): void {
     files.set(key, { name, file });
     return { key, name, size_bytes: file.size, received_bytes: 0, state: "waiting", problem: null };
   });
-  const isAgain = (item: UploadItem) => added.some((other) => other.key === item.key) && item.state !== "sending";
+  const isAgain = (item: UploadItem) =>
+    added.some((other) => other.key === item.key) && item.state !== "sending";
   useUploads.setState(({ items }) => {
     const kept = items.filter((item) => !isAgain(item));
     return { items: [...kept, ...added.filter((item) => !kept.some((other) => other.key === item.key))] };
@@ -59,7 +62,8 @@ export function clearFinishedUploads(): void {
 function sendNext(): void {
   const { items } = useUploads.getState();
   const free = AT_ONCE - items.filter((item) => item.state === "sending").length;
-  for (const item of items.filter((waiting) => waiting.state === "waiting").slice(0, Math.max(0, free))) void send(item);
+  for (const item of items.filter((waiting) => waiting.state === "waiting").slice(0, Math.max(0, free)))
+    void send(item);
 }
 
 async function send(item: UploadItem): Promise<void> {
@@ -87,7 +91,8 @@ async function send(item: UploadItem): Promise<void> {
     refresh("catalog");
     refresh("jobs");
   } catch (error) {
-    if (!stop.signal.aborted) change(item.key, { state: "failed", problem: error instanceof Error ? error.message : String(error) });
+    if (!stop.signal.aborted)
+      change(item.key, { state: "failed", problem: error instanceof Error ? error.message : String(error) });
   } finally {
     stops.delete(item.key);
     sendNext();

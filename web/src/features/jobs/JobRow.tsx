@@ -3,14 +3,14 @@ import { Ban } from "lucide-react";
 import { useState } from "react";
 import { isUnfinished, useCancelJob } from "@/api/jobs";
 import type { Job } from "@/api/types";
-import { Badge } from "@/design/Badge";
 import { IconButton } from "@/design/IconButton";
 import { Progress } from "@/design/Progress";
 import { placeOf } from "@/design/places-of-ids";
+import { StateBadge } from "@/design/StateBadge";
 import { sayError } from "@/design/toasts";
 import { When } from "@/design/When";
 import { JobHistory } from "./JobHistory";
-import { jobDuration, jobTitle, jobTone } from "./job-words";
+import { jobDuration, jobTitle } from "./job-words";
 
 export function JobRow({ job }: { readonly job: Job }) {
   const cancel = useCancelJob();
@@ -19,12 +19,15 @@ export function JobRow({ job }: { readonly job: Job }) {
   return (
     <article className="job">
       <div className="row">
-        <button type="button" className="job-title grow" aria-expanded={isOpen} onClick={() => setOpen(!isOpen)}>
+        <button
+          type="button"
+          className="job-title grow"
+          aria-expanded={isOpen}
+          onClick={() => setOpen(!isOpen)}
+        >
           {jobTitle(job)}
         </button>
-        <Badge tone={jobTone(job.state)} live={job.state === "running"}>
-          {job.state}
-        </Badge>
+        <StateBadge state={job.state} />
         {isUnfinished(job) && (
           <IconButton
             small

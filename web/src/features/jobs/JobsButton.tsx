@@ -15,7 +15,13 @@ export function JobsButton({ isOpen, onToggle }: Props) {
   const first = busy.find((job) => job.state === "running") ?? busy[0];
   if (isOpen) return null;
   return (
-    <button type="button" className="jobs-button" data-busy={busy.length > 0} onClick={onToggle} aria-label="Show jobs">
+    <button
+      type="button"
+      className="jobs-button"
+      data-busy={busy.length > 0}
+      onClick={onToggle}
+      aria-label="Show jobs"
+    >
       <Activity size={15} />
       {first === undefined ? (
         <span>Jobs</span>

@@ -1,6 +1,5 @@
 /** How a job reads to people. Pure. */
-import type { Job, JobState } from "@/api/types";
-import type { Tone } from "@/design/Badge";
+import type { Job } from "@/api/types";
 import { plainWords } from "@/design/words";
 
 const titles: Readonly<Record<string, string>> = {
@@ -15,16 +14,7 @@ const titles: Readonly<Record<string, string>> = {
   "evaluation.evaluate": "Evaluating",
 };
 
-const tones: Readonly<Record<JobState, Tone>> = {
-  queued: "plain",
-  running: "accent",
-  succeeded: "ok",
-  failed: "bad",
-  cancelled: "warn",
-};
-
 export const jobTitle = (job: Pick<Job, "name">): string => titles[job.name] ?? plainWords(job.name);
-export const jobTone = (state: JobState): Tone => tones[state];
 
 /** "1 min 5 s": how long a job took, or has taken so far. */
 export function jobDuration(job: Pick<Job, "started_at" | "finished_at">, now: Date): string {

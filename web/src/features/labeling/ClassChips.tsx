@@ -1,4 +1,4 @@
-import type { OntologyClass } from "@/api/types";
+import type { OntologyClass } from "@/api/ontology";
 import { classColour } from "@/design/words";
 
 export function ClassChips({ classes }: { readonly classes: readonly OntologyClass[] }) {

@@ -3,6 +3,7 @@ import { Link } from "@tanstack/react-router";
 import { Plus, SquareDashedMousePointer } from "lucide-react";
 import { useState } from "react";
 import { projectsQuery } from "@/api/labeling";
+import { classesFrom } from "@/api/ontology";
 import { Button } from "@/design/Button";
 import { EmptyState } from "@/design/EmptyState";
 import { useKeys } from "@/design/keys/use-keys";
@@ -24,7 +25,11 @@ export function LabelPage() {
     </Button>
   );
   return (
-    <Page title="Label" about="Projects: what is asked about footage, and how it is answered." actions={create}>
+    <Page
+      title="Label"
+      about="Projects: what is asked about footage, and how it is answered."
+      actions={create}
+    >
       {projects.isError && <Problem error={projects.error} />}
       {projects.isPending && <Skeleton height={96} lines={2} />}
       {projects.data?.length === 0 && (
@@ -33,8 +38,8 @@ export function LabelPage() {
           title="No project yet"
           action={create}
         >
-          A project names the classes to look for. A motion tracker then offers objects in your footage, and you accept,
-          adjust or reject them by key.
+          A project names the classes to look for. A motion tracker then offers objects in your footage, and
+          you accept, adjust or reject them by key.
         </EmptyState>
       )}
       <ul className="project-list">
@@ -47,7 +52,7 @@ export function LabelPage() {
                   <When at={project.created_at} />
                 </span>
               </div>
-              <ClassChips classes={project.ontology?.classes ?? []} />
+              <ClassChips classes={classesFrom(project.ontology?.classes ?? [])} />
             </Link>
           </li>
         ))}

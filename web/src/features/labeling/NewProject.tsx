@@ -13,7 +13,14 @@ export function NewProject({ open, onClose }: Props) {
   const [classes, setClasses] = useState("person, vehicle, animal, object");
   const create = useCreateProject();
   const navigate = useNavigate();
-  const names = [...new Set(classes.split(/[,\n]/).map((part) => part.trim()).filter(Boolean))];
+  const names = [
+    ...new Set(
+      classes
+        .split(/[,\n]/)
+        .map((part) => part.trim())
+        .filter(Boolean),
+    ),
+  ];
   return (
     <Dialog title="New project" open={open} onClose={onClose}>
       <form
@@ -30,8 +37,16 @@ export function NewProject({ open, onClose }: Props) {
         <Field label="Name">
           <input className="input" required value={name} onChange={(event) => setName(event.target.value)} />
         </Field>
-        <Field label="Classes" hint="With commas between. The first nine have the keys 1 to 9; more can be published later.">
-          <textarea className="input" required value={classes} onChange={(event) => setClasses(event.target.value)} />
+        <Field
+          label="Classes"
+          hint="With commas between. The first nine have the keys 1 to 9; more can be published later."
+        >
+          <textarea
+            className="input"
+            required
+            value={classes}
+            onChange={(event) => setClasses(event.target.value)}
+          />
         </Field>
         <div className="foot">
           <Button onClick={onClose}>Cancel</Button>

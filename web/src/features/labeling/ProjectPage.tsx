@@ -2,6 +2,7 @@ import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { Link, useNavigate, useParams } from "@tanstack/react-router";
 import { Play, Radar } from "lucide-react";
 import { projectQuery, proposalsQuery, usePropose } from "@/api/labeling";
+import { classesFrom } from "@/api/ontology";
 import { Button } from "@/design/Button";
 import { useKeys } from "@/design/keys/use-keys";
 import { Page } from "@/design/Page";
@@ -50,7 +51,13 @@ export function ProjectPage() {
           <Button icon={<Radar size={15} />} hotkey="P" disabled={propose.isPending} onClick={ask}>
             Find objects
           </Button>
-          <Button kind="primary" icon={<Play size={15} />} hotkey="↵" disabled={numOpen === 0} onClick={review}>
+          <Button
+            kind="primary"
+            icon={<Play size={15} />}
+            hotkey="↵"
+            disabled={numOpen === 0}
+            onClick={review}
+          >
             Decide {numOpen}
             {open.hasNextPage ? "+" : ""}
           </Button>
@@ -59,7 +66,7 @@ export function ProjectPage() {
     >
       {project.isError && <Problem error={project.error} />}
       <div className="stack wide">
-        <ClassChips classes={project.data?.ontology?.classes ?? []} />
+        <ClassChips classes={classesFrom(project.data?.ontology?.classes ?? [])} />
         <div className="count-strip">
           {Object.entries(counts).map(([name, count]) => (
             <div key={name}>
@@ -71,7 +78,7 @@ export function ProjectPage() {
             </div>
           ))}
         </div>
-        <ProposalTable proposals={all.data ?? []} projectId={projectId} />
+        <ProposalTable proposals={all.data ?? []} />
         <TaskTable projectId={projectId} />
       </div>
     </Page>

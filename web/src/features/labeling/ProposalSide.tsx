@@ -1,4 +1,6 @@
-import type { OntologyClass, Proposal } from "@/api/types";
+import { type BoxTrack, firstFrame, lastFrame } from "@/annotate/shapes/box-track";
+import type { OntologyClass } from "@/api/ontology";
+import type { Proposal } from "@/api/types";
 import { Button } from "@/design/Button";
 import { Kbd } from "@/design/Kbd";
 import { classColour, countInWords } from "@/design/words";
@@ -6,6 +8,7 @@ import { useTrackEditor } from "./track-editor";
 
 type Props = {
   readonly proposal: Proposal;
+  readonly offered: BoxTrack;
   readonly classes: readonly OntologyClass[];
   readonly canTakeBack: boolean;
   readonly onAccept: () => void;
@@ -14,10 +17,19 @@ type Props = {
   readonly onUndo: () => void;
 };
 
-export function ProposalSide({ proposal, classes, canTakeBack, onAccept, onReject, onSkip, onUndo }: Props) {
+export function ProposalSide({
+  proposal,
+  offered,
+  classes,
+  canTakeBack,
+  onAccept,
+  onReject,
+  onSkip,
+  onUndo,
+}: Props) {
   const { history, isEditing, setEditing, setClass } = useTrackEditor();
-  const track = history?.present ?? proposal.value;
-  const numFrames = (track.keyframes.at(-1)?.frame ?? 0) - (track.keyframes[0]?.frame ?? 0) + 1;
+  const track = history?.present ?? offered;
+  const numFrames = lastFrame(track) - firstFrame(track) + 1;
   return (
     <aside className="side proposal-side" aria-label="This proposal">
       <section className="stack">
@@ -25,7 +37,11 @@ export function ProposalSide({ proposal, classes, canTakeBack, onAccept, onRejec
         <ul className="class-picker">
           {classes.map((known, index) => (
             <li key={known.name}>
-              <button type="button" aria-pressed={known.name === track.class_name} onClick={() => setClass(known.name)}>
+              <button
+                type="button"
+                aria-pressed={known.name === track.class_name}
+                onClick={() => setClass(known.name)}
+              >
                 <i style={{ background: classColour(known.name) }} />
                 <span className="grow clip-text">{known.name}</span>
                 {index < 9 && <Kbd>{String(index + 1)}</Kbd>}
@@ -41,7 +57,7 @@ export function ProposalSide({ proposal, classes, canTakeBack, onAccept, onRejec
         <dd>{Math.round(proposal.confidence * 100)} %</dd>
         <dt>Span</dt>
         <dd>
-          frames {track.keyframes[0]?.frame}–{track.keyframes.at(-1)?.frame} ({countInWords(numFrames, "frame")})
+          frames {firstFrame(track)}–{lastFrame(track)} ({countInWords(numFrames, "frame")})
         </dd>
         <dt>Keyframes</dt>
         <dd>{track.keyframes.length}</dd>

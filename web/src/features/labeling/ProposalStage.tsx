@@ -1,7 +1,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { useEffect, useMemo } from "react";
 import { BoxOverlay } from "@/annotate/BoxOverlay";
-import { boxAt, firstFrame, lastFrame, neighbourKeyframe } from "@/annotate/shapes/box-track";
+import { type BoxTrack, boxAt, firstFrame, lastFrame, neighbourKeyframe } from "@/annotate/shapes/box-track";
 import { assetQuery, frameUrl, indexQuery, mediaQuery, noteView } from "@/api/catalog";
 import type { Proposal } from "@/api/types";
 import { useKeys } from "@/design/keys/use-keys";
@@ -17,21 +17,24 @@ import { Timeline } from "@/timeline/Timeline";
 import { frameIndex, pts } from "@/units";
 import { useTrackEditor } from "./track-editor";
 
-type Props = { readonly proposal: Proposal };
+type Props = { readonly proposal: Proposal; readonly offered: BoxTrack };
 
 /** The footage of a proposal, going round its span with the box drawn on it. */
-export function ProposalStage({ proposal }: Props) {
+export function ProposalStage({ proposal, offered }: Props) {
   const asset = useQuery(assetQuery(proposal.asset_id));
   const index = useQuery(indexQuery(proposal.asset_id));
   const media = useQuery(mediaQuery(proposal.asset_id));
-  const times = useMemo(() => (index.data ? new FrameTimes(index.data.pts, index.data.time_base) : null), [index.data]);
+  const times = useMemo(
+    () => (index.data ? new FrameTimes(index.data.pts, index.data.time_base) : null),
+    [index.data],
+  );
   const url = media.data ? (media.data.proxy_url ?? media.data.source_url) : null;
-  const first = frameIndex(firstFrame(proposal.value));
-  const last = frameIndex(lastFrame(proposal.value));
+  const first = frameIndex(firstFrame(offered));
+  const last = frameIndex(lastFrame(offered));
   const { playback, setSurface } = usePlayback(times, url, first);
   const { frame, isReady } = usePlaybackState(playback);
   const { history, isEditing, setBox, removeKeyframe, setEditing } = useTrackEditor();
-  const track = history?.present ?? proposal.value;
+  const track = history?.present ?? offered;
   useTransportKeys(playback);
   useSeenFrames(playback, (span) => noteView(proposal.asset_id, span.start_frame, span.end_frame));
 

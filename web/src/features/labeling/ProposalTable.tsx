@@ -1,19 +1,14 @@
-import { Link } from "@tanstack/react-router";
-import type { Proposal, ProposalState } from "@/api/types";
-import { Badge, type Tone } from "@/design/Badge";
-import { classColour, shortId } from "@/design/words";
+import type { Proposal } from "@/api/types";
+import { ProposalRow } from "./ProposalRow";
 
-const tones: Readonly<Record<ProposalState, Tone>> = { open: "plain", accepted: "ok", adjusted: "info", rejected: "bad" };
-
-/** Proposals gathered by the asset they are about. */
-export function ProposalTable({ proposals, projectId }: { readonly proposals: readonly Proposal[]; readonly projectId: string }) {
+export function ProposalTable({ proposals }: { readonly proposals: readonly Proposal[] }) {
   if (proposals.length === 0)
     return (
       <section className="panel padded">
         <h3>Proposals</h3>
         <p className="quiet">
-          None yet. “Find objects” has the motion tracker look at every asset that is ready; nothing it finds is a label until
-          you say so.
+          None yet. “Find objects” has the motion tracker look at every asset that is ready; nothing it finds
+          is a label until you say so.
         </p>
       </section>
     );
@@ -36,32 +31,7 @@ export function ProposalTable({ proposals, projectId }: { readonly proposals: re
           </thead>
           <tbody>
             {proposals.map((proposal) => (
-              <tr key={proposal.id}>
-                <td>
-                  <span className="chip">
-                    <i style={{ background: classColour(proposal.value.class_name) }} />
-                    {proposal.value.class_name}
-                  </span>
-                </td>
-                <td>
-                  <Link
-                    className="link"
-                    to="/label/$projectId/proposals"
-                    params={{ projectId }}
-                    search={{ asset: proposal.asset_id }}
-                  >
-                    {shortId(proposal.asset_id)}
-                  </Link>
-                </td>
-                <td className="num">
-                  {proposal.value.keyframes[0]?.frame}–{proposal.value.keyframes.at(-1)?.frame}
-                </td>
-                <td className="end">{Math.round(proposal.confidence * 100)} %</td>
-                <td className="quiet">{proposal.tracker}</td>
-                <td>
-                  <Badge tone={tones[proposal.state]}>{proposal.state}</Badge>
-                </td>
-              </tr>
+              <ProposalRow key={proposal.id} proposal={proposal} />
             ))}
           </tbody>
         </table>

@@ -1,8 +1,10 @@
 import { useQuery } from "@tanstack/react-query";
 import { Link, useParams, useSearch } from "@tanstack/react-router";
 import { ArrowLeft, CircleCheckBig } from "lucide-react";
-import { useEffect } from "react";
+import { useEffect, useMemo } from "react";
+import { boxTrackFrom } from "@/annotate/shapes/box-track";
 import { projectQuery } from "@/api/labeling";
+import { classesFrom } from "@/api/ontology";
 import { Button } from "@/design/Button";
 import { EmptyState } from "@/design/EmptyState";
 import { useKeys } from "@/design/keys/use-keys";
@@ -10,7 +12,7 @@ import { Problem } from "@/design/Problem";
 import { ProposalSide } from "./ProposalSide";
 import { ProposalStage } from "./ProposalStage";
 import "./labeling.css";
-import { verdictOn } from "./proposal-queue";
+import { tally, verdictOn } from "./proposal-queue";
 import { useTrackEditor } from "./track-editor";
 import { useProposalQueue } from "./use-proposal-queue";
 
@@ -22,26 +24,36 @@ export function ProposalsPage() {
   const { queue, error, isLoading, decide, takeBack, skip } = useProposalQueue(projectId, asset);
   const proposal = queue.waiting[0];
   const editor = useTrackEditor();
-  const classes = project.data?.ontology?.classes ?? [];
-  const canDecide = proposal !== undefined && editor.history !== null;
+  const classes = classesFrom(project.data?.ontology?.classes ?? []);
+  const offered = useMemo(() => (proposal === undefined ? null : boxTrackFrom(proposal.value)), [proposal]);
+  const track =
+    proposal !== undefined && editor.subjectId === proposal.id ? editor.history?.present : undefined;
+  const canDecide = proposal !== undefined && track !== undefined;
+  const isChanged = (editor.history?.past.length ?? 0) > 0;
 
   const { load } = editor;
   useEffect(() => {
-    if (proposal !== undefined) load(proposal.value);
-  }, [proposal, load]);
+    if (proposal !== undefined && offered !== null) load(proposal.id, offered);
+  }, [proposal, offered, load]);
 
   const accept = () => {
-    if (proposal !== undefined && editor.history !== null) decide(verdictOn(proposal, editor.history.present));
+    if (proposal !== undefined && track !== undefined) decide(verdictOn(proposal, track));
   };
+  const undo = () => (isChanged ? editor.undo() : takeBack());
   useKeys("Proposals", [
     { keys: "a", label: "Accept, with your changes", isEnabled: canDecide, run: accept },
     { keys: "r", label: "Reject", isEnabled: canDecide, run: () => decide({ decision: "reject" }) },
-    { keys: "e", label: "Adjust the box", isEnabled: canDecide, run: () => editor.setEditing(!editor.isEditing) },
+    {
+      keys: "e",
+      label: "Adjust the box",
+      isEnabled: canDecide,
+      run: () => editor.setEditing(!editor.isEditing),
+    },
     { keys: "s", label: "Skip for now", isEnabled: canDecide, run: skip },
     {
       keys: "u",
       label: "Undo a change, or the last decision",
-      run: () => (editor.history?.past.length ? editor.undo() : takeBack()),
+      run: undo,
     },
     { keys: "Shift+u", label: "Redo a change", run: editor.redo },
     ...classes.slice(0, 9).map((known, index) => ({
@@ -55,14 +67,19 @@ export function ProposalsPage() {
   return (
     <div className="proposals-page">
       <header className="top">
-        <Link to="/label/$projectId" params={{ projectId }} className="button ghost icon small" aria-label="Back to the project">
+        <Link
+          to="/label/$projectId"
+          params={{ projectId }}
+          className="button ghost icon small"
+          aria-label="Back to the project"
+        >
           <ArrowLeft size={16} />
         </Link>
         <h1 className="grow clip-text">Proposals · {project.data?.name ?? "…"}</h1>
         <output className="tally num" aria-label="Decided in this visit">
-          <span className="ok-text">{queue.tally.accept} accepted</span>
-          <span>{queue.tally.adjust} adjusted</span>
-          <span className="bad-text">{queue.tally.reject} rejected</span>
+          <span className="ok-text">{tally(queue, "accept")} accepted</span>
+          <span>{tally(queue, "adjust")} adjusted</span>
+          <span className="bad-text">{tally(queue, "reject")} rejected</span>
           <span className="quiet">{queue.waiting.length} left</span>
         </output>
       </header>
@@ -70,25 +87,35 @@ export function ProposalsPage() {
       {proposal === undefined && !isLoading && (
         <EmptyState
           icon={<CircleCheckBig size={42} strokeWidth={1.2} />}
-          title={queue.held === null ? "No proposals are waiting" : "All decided"}
-          action={queue.held !== null && <Button hotkey="U" onClick={takeBack}>Take the last decision back</Button>}
+          title={queue.decided.length === 0 ? "No proposals are waiting" : "All decided"}
+          action={
+            queue.decided.length > 0 && (
+              <Button hotkey="U" onClick={takeBack}>
+                Take the last decision back
+              </Button>
+            )
+          }
         >
-          {queue.held === null
+          {queue.decided.length === 0
             ? "Ask the tracker to look at footage from the project's page; what it finds comes here for you to decide."
             : "What you accepted is ready to be frozen into a dataset version."}
         </EmptyState>
       )}
-      {proposal !== undefined && (
+      {proposal !== undefined && offered === null && (
+        <Problem error={new Error(`${proposal.id} offers a shape that this page does not draw.`)} />
+      )}
+      {proposal !== undefined && offered !== null && (
         <div className="proposals-body">
-          <ProposalStage key={proposal.asset_id} proposal={proposal} />
+          <ProposalStage key={proposal.asset_id} proposal={proposal} offered={offered} />
           <ProposalSide
             proposal={proposal}
+            offered={offered}
             classes={classes}
-            canTakeBack={queue.held !== null || (editor.history?.past.length ?? 0) > 0}
+            canTakeBack={queue.decided.length > 0 || isChanged}
             onAccept={accept}
             onReject={() => decide({ decision: "reject" })}
             onSkip={skip}
-            onUndo={() => (editor.history?.past.length ? editor.undo() : takeBack())}
+            onUndo={undo}
           />
         </div>
       )}

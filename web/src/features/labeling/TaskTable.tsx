@@ -50,13 +50,17 @@ export function TaskTable({ projectId }: { readonly projectId: string }) {
                   )}
                 </td>
                 <td className="num">
-                  {task.start_frame !== null && task.end_frame !== null && `${task.start_frame}–${task.end_frame - 1}`}
+                  {task.start_frame !== null &&
+                    task.end_frame !== null &&
+                    `${task.start_frame}–${task.end_frame - 1}`}
                 </td>
                 <td className="end">{task.replicas}</td>
                 <td>
                   <When at={task.created_at} />
                 </td>
-                <td>{task.completed_at === null ? <Badge>open</Badge> : <Badge tone="ok">complete</Badge>}</td>
+                <td>
+                  {task.completed_at === null ? <Badge>open</Badge> : <Badge tone="ok">complete</Badge>}
+                </td>
               </tr>
             ))}
           </tbody>

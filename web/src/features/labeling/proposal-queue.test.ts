@@ -1,32 +1,32 @@
 import { describe, expect, it } from "vitest";
+import { type BoxTrack, boxTrackFrom } from "@/annotate/shapes/box-track";
 import type { Proposal } from "@/api/types";
 import { aProposal } from "@/testing/rows";
-import { decide, emptyQueue, release, skip, takeBack, verdictOn, withListed } from "./proposal-queue";
+import { decide, emptyQueue, giveBack, skip, takeBack, tally, verdictOn, withListed } from "./proposal-queue";
 
-const [a, b, c] = ["a", "b", "c"].map((id) => aProposal({ id }));
-const listed = [a, b, c].filter((proposal): proposal is Proposal => proposal !== undefined);
+const a = aProposal({ id: "a" });
+const listed = [a, aProposal({ id: "b" }), aProposal({ id: "c" })];
 const ids = (proposals: readonly Proposal[]) => proposals.map((proposal) => proposal.id);
-const queue = withListed(emptyQueue, listed, new Set());
+const queue = withListed(emptyQueue, listed);
 
 describe("proposal queue", () => {
-  it("holds a decision until the next one", () => {
-    const first = decide(queue, { decision: "accept" });
-    expect([first.toSend, ids(first.queue.waiting)]).toEqual([null, ["b", "c"]]);
-    const second = decide(first.queue, { decision: "reject" });
-    expect(second.toSend?.proposal.id).toBe("a");
-    expect(second.queue.tally).toEqual({ accept: 1, adjust: 0, reject: 1 });
+  it("shows the next one as soon as one is decided, and counts", () => {
+    const after = decide(decide(queue, { decision: "accept" }), { decision: "reject" });
+    expect(ids(after.waiting)).toEqual(["c"]);
+    expect([tally(after, "accept"), tally(after, "adjust"), tally(after, "reject")]).toEqual([1, 0, 1]);
   });
-  it("takes the held decision back, proposal and count", () => {
-    expect(takeBack(decide(queue, { decision: "accept" }).queue)).toEqual(queue);
+  it("takes decisions back one by one, newest first", () => {
+    const twice = decide(decide(queue, { decision: "accept" }), { decision: "reject" });
+    expect(ids(takeBack(twice).waiting)).toEqual(["b", "c"]);
+    expect(takeBack(takeBack(twice))).toEqual(queue);
+    expect(takeBack(queue)).toBe(queue);
   });
-  it("gives up what it holds when the page is left", () => {
-    const { queue: after, toSend } = release(decide(queue, { decision: "accept" }).queue);
-    expect([after.held, toSend?.proposal.id]).toEqual([null, "a"]);
+  it("gives a proposal back when the server refuses the decision", () => {
+    const after = giveBack(decide(decide(queue, { decision: "accept" }), { decision: "reject" }), a);
+    expect([ids(after.waiting), tally(after, "accept")]).toEqual([["a", "c"], 0]);
   });
   it("does not show again what was decided while the server still lists it", () => {
-    const { queue: after } = decide(queue, { decision: "accept" });
-    expect(ids(withListed(after, listed, new Set()).waiting)).toEqual(["b", "c"]);
-    expect(ids(withListed({ ...after, held: null }, listed, new Set(["a"])).waiting)).toEqual(["b", "c"]);
+    expect(ids(withListed(decide(queue, { decision: "accept" }), listed).waiting)).toEqual(["b", "c"]);
   });
   it("puts a skipped one last", () => {
     expect(ids(skip(queue).waiting)).toEqual(["b", "c", "a"]);
@@ -34,14 +34,20 @@ describe("proposal queue", () => {
 });
 
 describe("verdictOn", () => {
-  const proposal = aProposal({ id: "a" });
+  const track = boxTrackFrom(a.value);
+  const changed = (change: Partial<BoxTrack>): BoxTrack => {
+    if (track === null) throw new Error("The proposal of this test is no box track.");
+    return { ...track, ...change };
+  };
   it("is acceptance when nothing moved, with the class if that changed", () => {
-    expect(verdictOn(proposal, proposal.value)).toEqual({ decision: "accept" });
-    const renamed = { ...proposal.value, class_name: "person" };
-    expect(verdictOn(proposal, renamed)).toEqual({ decision: "accept", class_name: "person" });
+    expect(verdictOn(a, changed({}))).toEqual({ decision: "accept" });
+    expect(verdictOn(a, changed({ class_name: "person" }))).toEqual({
+      decision: "accept",
+      class_name: "person",
+    });
   });
   it("is an adjustment when a box moved", () => {
-    const moved = { ...proposal.value, keyframes: proposal.value.keyframes.slice(1) };
-    expect(verdictOn(proposal, moved)).toEqual({ decision: "adjust", value: moved });
+    const moved = changed({ keyframes: changed({}).keyframes.slice(1) });
+    expect(verdictOn(a, moved)).toEqual({ decision: "adjust", value: moved });
   });
 });

@@ -1,45 +1,43 @@
 /**
- * The proposals before a person, one after another, and the decision that can still be taken back.
+ * The proposals before a person, one after another, and the decisions of this visit, newest last. Pure.
  *
- * A decision is held until the next one is made, a few seconds pass or the page is left, and only then sent: so a slip of
- * a finger never reaches the event log. Pure apart from `send`, which is handed in.
+ * A decision goes to the server at once, so that nothing is lost; taking it back opens the proposal again there.
  */
-import type { BoxTrackValue, Decision, Proposal } from "@/api/types";
+import type { BoxTrack } from "@/annotate/shapes/box-track";
+import { boxTrackFrom, plainTrack } from "@/annotate/shapes/box-track";
+import type { Decision, Proposal } from "@/api/types";
 
 export type Decided = { readonly proposal: Proposal; readonly decision: Decision };
 
-export type Queue = {
-  readonly waiting: readonly Proposal[];
-  /** Made and not sent yet. */
-  readonly held: Decided | null;
-  readonly tally: Readonly<Record<Decision["decision"], number>>;
-};
+export type Queue = { readonly waiting: readonly Proposal[]; readonly decided: readonly Decided[] };
 
-export const emptyQueue: Queue = { waiting: [], held: null, tally: { accept: 0, adjust: 0, reject: 0 } };
+export const emptyQueue: Queue = { waiting: [], decided: [] };
 
-/** Takes in what the server lists; what is decided here stays away, and the order on screen stays. */
-export function withListed(queue: Queue, listed: readonly Proposal[], sentIds: ReadonlySet<string>): Queue {
-  const known = new Set([...queue.waiting.map((proposal) => proposal.id), queue.held?.proposal.id, ...sentIds]);
+/** Takes in what the server lists; what was decided in this visit stays away, and the order on screen stays. */
+export function withListed(queue: Queue, listed: readonly Proposal[]): Queue {
+  const known = new Set(
+    [...queue.waiting, ...queue.decided.map(({ proposal }) => proposal)].map(({ id }) => id),
+  );
   const fresh = listed.filter((proposal) => proposal.state === "open" && !known.has(proposal.id));
   return fresh.length === 0 ? queue : { ...queue, waiting: [...queue.waiting, ...fresh] };
 }
 
-export function decide(queue: Queue, decision: Decision): { readonly queue: Queue; readonly toSend: Decided | null } {
+export function decide(queue: Queue, decision: Decision): Queue {
   const [proposal, ...waiting] = queue.waiting;
-  if (proposal === undefined) return { queue, toSend: null };
-  const tally = { ...queue.tally, [decision.decision]: queue.tally[decision.decision] + 1 };
-  return { queue: { waiting, held: { proposal, decision }, tally }, toSend: queue.held };
+  return proposal === undefined ? queue : { waiting, decided: [...queue.decided, { proposal, decision }] };
 }
 
+/** The newest decision undone: its proposal stands first again. */
 export function takeBack(queue: Queue): Queue {
-  if (queue.held === null) return queue;
-  const { proposal, decision } = queue.held;
-  const tally = { ...queue.tally, [decision.decision]: queue.tally[decision.decision] - 1 };
-  return { waiting: [proposal, ...queue.waiting], held: null, tally };
+  const last = queue.decided.at(-1);
+  if (last === undefined) return queue;
+  return { waiting: [last.proposal, ...queue.waiting], decided: queue.decided.slice(0, -1) };
 }
 
-export function release(queue: Queue): { readonly queue: Queue; readonly toSend: Decided | null } {
-  return { queue: { ...queue, held: null }, toSend: queue.held };
+/** A decision that the server refused: its proposal comes back, wherever in the visit it was made. */
+export function giveBack(queue: Queue, proposal: Proposal): Queue {
+  const decided = queue.decided.filter((other) => other.proposal.id !== proposal.id);
+  return decided.length === queue.decided.length ? queue : { waiting: [proposal, ...queue.waiting], decided };
 }
 
 /** Puts the first one last. */
@@ -48,9 +46,16 @@ export function skip(queue: Queue): Queue {
   return first === undefined ? queue : { ...queue, waiting: [...rest, first] };
 }
 
-/** What the person says by "yes" after looking, and perhaps changing: accept if nothing moved, adjust otherwise. */
-export function verdictOn(proposal: Proposal, value: BoxTrackValue): Decision {
-  const isMoved = JSON.stringify(proposal.value.keyframes) !== JSON.stringify(value.keyframes);
-  const renamed = proposal.value.class_name === value.class_name ? {} : { class_name: value.class_name };
-  return isMoved ? { decision: "adjust", value, ...renamed } : { decision: "accept", ...renamed };
+export function tally(queue: Queue, decision: Decision["decision"]): number {
+  return queue.decided.filter((decided) => decided.decision.decision === decision).length;
+}
+
+/** What "yes" means after looking, and perhaps changing: accept if nothing moved, adjust otherwise. */
+export function verdictOn(proposal: Proposal, track: BoxTrack): Decision {
+  const offered = boxTrackFrom(proposal.value);
+  const isMoved = JSON.stringify(offered?.keyframes) !== JSON.stringify(track.keyframes);
+  if (isMoved) return { decision: "adjust", value: plainTrack(track) };
+  return offered?.class_name === track.class_name
+    ? { decision: "accept" }
+    : { decision: "accept", class_name: track.class_name };
 }

@@ -2,11 +2,9 @@ import { useInfiniteQuery } from "@tanstack/react-query";
 import { useCallback, useEffect, useRef, useState } from "react";
 import { decideProposal, proposalsQuery } from "@/api/labeling";
 import { refresh } from "@/api/query-client";
-import type { Decision } from "@/api/types";
+import type { Decision, Proposal } from "@/api/types";
 import { sayError } from "@/design/toasts";
-import { type Decided, decide, emptyQueue, type Queue, release, skip, takeBack, withListed } from "./proposal-queue";
-
-const HELD_MS = 5000;
+import { decide, emptyQueue, giveBack, type Queue, skip, takeBack, withListed } from "./proposal-queue";
 
 /** The queue of one project (or one of its assets), kept full from the server and emptied by decisions. */
 export function useProposalQueue(projectId: string, assetId: string | undefined) {
@@ -14,25 +12,16 @@ export function useProposalQueue(projectId: string, assetId: string | undefined)
   const listed = useInfiniteQuery({ ...proposalsQuery(projectId, filter), refetchOnWindowFocus: false });
   const [queue, setQueue] = useState<Queue>(emptyQueue);
   const current = useRef(queue);
-  const sentIds = useRef(new Set<string>());
+  // One after the other: taking back must not overtake the decision that it takes back.
+  const line = useRef<Promise<unknown>>(Promise.resolve());
 
   const put = useCallback((next: Queue) => {
     current.current = next;
     setQueue(next);
   }, []);
 
-  const send = useCallback((decided: Decided | null) => {
-    if (decided === null) return;
-    sentIds.current.add(decided.proposal.id);
-    decideProposal(decided.proposal.id, decided.decision).catch((error: unknown) => {
-      sentIds.current.delete(decided.proposal.id);
-      sayError(error);
-      refresh("labeling");
-    });
-  }, []);
-
   useEffect(() => {
-    if (listed.data) put(withListed(current.current, listed.data, sentIds.current));
+    if (listed.data) put(withListed(current.current, listed.data));
   }, [listed.data, put]);
 
   const { hasNextPage, isFetchingNextPage, fetchNextPage } = listed;
@@ -40,37 +29,33 @@ export function useProposalQueue(projectId: string, assetId: string | undefined)
     if (hasNextPage && !isFetchingNextPage && queue.waiting.length < 20) void fetchNextPage();
   }, [hasNextPage, isFetchingNextPage, fetchNextPage, queue.waiting.length]);
 
-  const letGo = useCallback(() => {
-    const { queue: next, toSend } = release(current.current);
-    put(next);
-    send(toSend);
-  }, [put, send]);
+  useEffect(() => () => refresh("labeling"), []);
 
-  useEffect(() => {
-    if (queue.held === null) return;
-    const timer = setTimeout(letGo, HELD_MS);
-    return () => clearTimeout(timer);
-  }, [queue.held, letGo]);
-
-  useEffect(() => {
-    window.addEventListener("pagehide", letGo);
-    return () => {
-      window.removeEventListener("pagehide", letGo);
-      letGo();
-      refresh("labeling");
-    };
-  }, [letGo]);
+  const send = (proposal: Proposal, decision: Decision) => {
+    line.current = line.current.then(() =>
+      decideProposal(proposal.id, decision).catch((error: unknown) => {
+        sayError(error);
+        put(giveBack(current.current, proposal));
+      }),
+    );
+  };
 
   return {
     queue,
     error: listed.error,
     isLoading: listed.isPending,
     decide: (decision: Decision) => {
-      const { queue: next, toSend } = decide(current.current, decision);
-      put(next);
-      send(toSend);
+      const [proposal] = current.current.waiting;
+      if (proposal === undefined) return;
+      put(decide(current.current, decision));
+      send(proposal, decision);
     },
-    takeBack: () => put(takeBack(current.current)),
+    takeBack: () => {
+      const last = current.current.decided.at(-1);
+      if (last === undefined) return;
+      put(takeBack(current.current));
+      send(last.proposal, { decision: "reopen" });
+    },
     skip: () => put(skip(current.current)),
   };
 }

@@ -34,13 +34,23 @@ export function EventTable({ events, onActor, onSubject }: Props) {
                 <code className="event-name">{event.name}</code>
               </td>
               <td>
-                <button type="button" className="plain-button" title="Only what they did" onClick={() => onActor(event.actor_id)}>
+                <button
+                  type="button"
+                  className="plain-button"
+                  title="Only what they did"
+                  onClick={() => onActor(event.actor_id)}
+                >
                   {event.actor_name ?? shortId(event.actor_id)}
                 </button>
               </td>
               <td className="quiet">{event.via.split(":")[0]}</td>
               <td>
-                <button type="button" className="plain-button mono" title="Only about this" onClick={() => onSubject(event.subject_id)}>
+                <button
+                  type="button"
+                  className="plain-button mono"
+                  title="Only about this"
+                  onClick={() => onSubject(event.subject_id)}
+                >
                   {shortId(event.subject_id)}
                 </button>
               </td>

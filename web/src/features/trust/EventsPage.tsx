@@ -25,9 +25,14 @@ export function EventsPage() {
     ...(actor === undefined ? {} : { actor_id: actor }),
   };
   const events = useInfiniteQuery(eventsQuery(filter));
-  const go = (change: { subject?: string | undefined; name?: string | undefined; actor?: string | undefined }) =>
-    void navigate({ to: "/events", search: (old) => ({ ...old, ...change }), replace: true });
-  useKeys("Events", [{ keys: "/", label: "Filter by a thing's id", run: () => subjectInput.current?.focus() }]);
+  const go = (change: {
+    subject?: string | undefined;
+    name?: string | undefined;
+    actor?: string | undefined;
+  }) => void navigate({ to: "/events", search: (old) => ({ ...old, ...change }), replace: true });
+  useKeys("Events", [
+    { keys: "/", label: "Filter by a thing's id", run: () => subjectInput.current?.focus() },
+  ]);
   return (
     <Page
       title="Events"
@@ -65,7 +70,12 @@ export function EventsPage() {
           )}
         </form>
         {subject?.startsWith("ast_") === true && (
-          <Link className="button" to="/assets/$assetId" params={{ assetId: subject }} search={{ tab: "seen" }}>
+          <Link
+            className="button"
+            to="/assets/$assetId"
+            params={{ assetId: subject }}
+            search={{ tab: "seen" }}
+          >
             Who saw this
           </Link>
         )}
@@ -78,7 +88,11 @@ export function EventsPage() {
         </EmptyState>
       )}
       {events.data !== undefined && events.data.length > 0 && (
-        <EventTable events={events.data} onActor={(id) => go({ actor: id })} onSubject={(id) => go({ subject: id })} />
+        <EventTable
+          events={events.data}
+          onActor={(id) => go({ actor: id })}
+          onSubject={(id) => go({ subject: id })}
+        />
       )}
       {events.hasNextPage && (
         <div style={{ padding: "16px 0" }}>

@@ -2,7 +2,7 @@
 export function GaitArt() {
   const frames = Array.from({ length: 12 }, (_, frame) => frame);
   return (
-    <svg viewBox="0 0 424 316" fill="none">
+    <svg viewBox="0 0 424 316" fill="none" role="presentation">
       {frames.map((frame) => {
         const x = (frame % 4) * 106;
         const y = Math.floor(frame / 4) * 106;

@@ -24,7 +24,8 @@ export function KeysPanel() {
       {keys.isError && <Problem error={keys.error} />}
       {keys.data?.length === 0 && (
         <p className="quiet" style={{ padding: 16 }}>
-          <KeyRound size={14} style={{ display: "inline", verticalAlign: -2 }} /> None yet. Programs use keys; people log in.
+          <KeyRound size={14} style={{ display: "inline", verticalAlign: -2 }} /> None yet. Programs use keys;
+          people log in.
         </p>
       )}
       {keys.data !== undefined && keys.data.length > 0 && (
@@ -51,12 +52,18 @@ export function KeysPanel() {
                   <td>
                     <When at={key.created_at} />
                   </td>
-                  <td>{key.last_used_at ? <When at={key.last_used_at} /> : <span className="quiet">never</span>}</td>
+                  <td>
+                    {key.last_used_at ? <When at={key.last_used_at} /> : <span className="quiet">never</span>}
+                  </td>
                   <td className="end">
                     {key.revoked_at ? (
                       <Badge tone="bad">revoked</Badge>
                     ) : (
-                      <Button small kind="danger" onClick={() => revoke.mutate(key.id, { onError: sayError })}>
+                      <Button
+                        small
+                        kind="danger"
+                        onClick={() => revoke.mutate(key.id, { onError: sayError })}
+                      >
                         Revoke
                       </Button>
                     )}

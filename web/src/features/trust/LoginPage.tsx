@@ -81,7 +81,8 @@ export function LoginPage() {
             {isBusy ? "Logging in…" : "Log in"}
           </Button>
           <p className="quiet">
-            The first start prints a link that logs the owner in once. A fresh one: <code>muybridge serve</code>
+            The first start prints a link that logs the owner in once. A fresh one:{" "}
+            <code>muybridge serve</code>
           </p>
         </form>
       </section>

@@ -51,7 +51,10 @@ export function MembersPanel() {
                     value={member.role}
                     disabled={member.id === me.data?.id}
                     onChange={(event) =>
-                      change.mutate({ id: member.id, role: roleFrom(event.target.value) }, { onError: sayError })
+                      change.mutate(
+                        { id: member.id, role: roleFrom(event.target.value) },
+                        { onError: sayError },
+                      )
                     }
                   >
                     {roles.map((role) => (

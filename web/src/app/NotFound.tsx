@@ -1,0 +1,20 @@
+import { Compass } from "lucide-react";
+import { EmptyState } from "@/design/EmptyState";
+
+export function NotFound() {
+  return (
+    <div className="page">
+      <EmptyState
+        icon={<Compass size={42} strokeWidth={1.2} />}
+        title="There is nothing here"
+        action={
+          <a className="button primary" href="/catalogue">
+            To the catalogue
+          </a>
+        }
+      >
+        The address may be mistyped, or the thing was removed.
+      </EmptyState>
+    </div>
+  );
+}

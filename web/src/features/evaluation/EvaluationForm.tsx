@@ -1,0 +1,65 @@
+import { useState } from "react";
+import type { Checkpoint } from "@/api/types";
+import { Button } from "@/design/Button";
+import { Field } from "@/design/Field";
+import { Problem } from "@/design/Problem";
+import { shortId } from "@/design/words";
+
+type Props = {
+  readonly checkpoints: readonly Checkpoint[];
+  readonly error: unknown;
+  readonly isBusy: boolean;
+  readonly onCancel: () => void;
+  readonly onSubmit: (body: { kind: string; checkpoint_id: string }) => void;
+};
+
+const kinds = [
+  { value: "simulator", name: "On simulated clips, against exact truth" },
+  { value: "footage", name: "On your footage, beside copying the last frame" },
+];
+
+export function EvaluationForm({ checkpoints, error, isBusy, onCancel, onSubmit }: Props) {
+  const [kind, setKind] = useState("simulator");
+  const [picked, setPicked] = useState("");
+  const checkpoint_id = picked || (checkpoints[0]?.id ?? "");
+  return (
+    <form
+      className="stack"
+      onSubmit={(event) => {
+        event.preventDefault();
+        onSubmit({ kind, checkpoint_id });
+      }}
+    >
+      {error !== null && <Problem error={error} />}
+      <Field label="How">
+        <select className="input" value={kind} onChange={(event) => setKind(event.target.value)}>
+          {kinds.map((known) => (
+            <option key={known.value} value={known.value}>
+              {known.name}
+            </option>
+          ))}
+        </select>
+      </Field>
+      <Field label="Checkpoint">
+        <select
+          className="input"
+          required
+          value={checkpoint_id}
+          onChange={(event) => setPicked(event.target.value)}
+        >
+          {checkpoints.map((checkpoint) => (
+            <option key={checkpoint.id} value={checkpoint.id}>
+              step {checkpoint.step.toLocaleString("en")} · {shortId(checkpoint.id)}
+            </option>
+          ))}
+        </select>
+      </Field>
+      <div className="foot">
+        <Button onClick={onCancel}>Cancel</Button>
+        <Button kind="primary" type="submit" disabled={isBusy || checkpoint_id === ""}>
+          Evaluate
+        </Button>
+      </div>
+    </form>
+  );
+}

@@ -1,0 +1,55 @@
+import { useQuery } from "@tanstack/react-query";
+import { Link, useParams } from "@tanstack/react-router";
+import { ExternalLink, GitFork } from "lucide-react";
+import { evaluationQuery } from "@/api/evaluation";
+import { isUnfinished, jobQuery } from "@/api/jobs";
+import { Page } from "@/design/Page";
+import { Problem } from "@/design/Problem";
+import { Progress } from "@/design/Progress";
+import { StateBadge } from "@/design/StateBadge";
+import { plainWords, shortId } from "@/design/words";
+import "./evaluation.css";
+import { MetricTable } from "./MetricTable";
+import { metricRows } from "./metrics";
+
+export function EvaluationPage() {
+  const { evaluationId } = useParams({ from: "/shell/evaluations/$evaluationId" });
+  const evaluation = useQuery(evaluationQuery(evaluationId));
+  const row = evaluation.data;
+  const job = useQuery({ ...jobQuery(row?.job_id ?? ""), enabled: Boolean(row?.job_id) });
+  return (
+    <Page
+      crumb={
+        <Link className="crumb" to="/evaluate">
+          Evaluate
+        </Link>
+      }
+      title={
+        <span className="row">
+          {row ? plainWords(row.kind) : "…"}
+          {job.data && <StateBadge state={job.data.state} progress={job.data.progress} />}
+        </span>
+      }
+      about={row?.checkpoint_id != null && `checkpoint ${shortId(row.checkpoint_id)}`}
+      actions={
+        <>
+          {row?.report_url && (
+            <a className="button primary" href={row.report_url} target="_blank" rel="noreferrer">
+              <ExternalLink size={15} /> Report
+            </a>
+          )}
+          <Link className="button" to="/lineage/$id" params={{ id: evaluationId }}>
+            <GitFork size={15} /> Lineage
+          </Link>
+        </>
+      }
+    >
+      {evaluation.isError && <Problem error={evaluation.error} />}
+      {job.data?.failure && (
+        <Problem error={Object.assign(new Error(job.data.failure.detail), job.data.failure)} />
+      )}
+      {isUnfinished(job.data) && <Progress label="Evaluating" fraction={job.data?.progress ?? null} />}
+      {row && <MetricTable rows={metricRows(row.metrics)} />}
+    </Page>
+  );
+}

@@ -1,0 +1,60 @@
+import { useInfiniteQuery } from "@tanstack/react-query";
+import { useSearch } from "@tanstack/react-router";
+import { Plus, Sparkles } from "lucide-react";
+import { useState } from "react";
+import { generationsQuery } from "@/api/generation";
+import { Button } from "@/design/Button";
+import { EmptyState } from "@/design/EmptyState";
+import { useKeys } from "@/design/keys/use-keys";
+import { Page } from "@/design/Page";
+import { Problem } from "@/design/Problem";
+import { Skeleton } from "@/design/Skeleton";
+import { GenerateDialog } from "./GenerateDialog";
+import { GenerationCard } from "./GenerationCard";
+import "./generation.css";
+
+export function GenerationsPage() {
+  const { checkpoint, asset } = useSearch({ from: "/shell/generations" });
+  const generations = useInfiniteQuery(generationsQuery);
+  const [isOpen, setOpen] = useState(checkpoint !== undefined || asset !== undefined);
+  useKeys("Generations", [{ keys: "n", label: "Generate", run: () => setOpen(true) }]);
+  const make = (
+    <Button kind="primary" hotkey="N" icon={<Plus size={15} />} onClick={() => setOpen(true)}>
+      Generate
+    </Button>
+  );
+  return (
+    <Page
+      title="Generations"
+      about="Clips that a model made. Each is signed and names its model, its seed and what it came from."
+      actions={make}
+    >
+      {generations.isError && <Problem error={generations.error} />}
+      {generations.isPending && <Skeleton height={160} lines={2} />}
+      {generations.data?.length === 0 && (
+        <EmptyState
+          icon={<Sparkles size={42} strokeWidth={1.2} />}
+          title="Nothing generated yet"
+          action={make}
+        >
+          Write what should happen, or choose a clip of your footage to go on from. A checkpoint from a run is
+          needed first.
+        </EmptyState>
+      )}
+      <ul className="gallery">
+        {generations.data?.map((generation) => (
+          <li key={generation.id}>
+            <GenerationCard generation={generation} />
+          </li>
+        ))}
+      </ul>
+      {generations.hasNextPage && <Button onClick={() => void generations.fetchNextPage()}>Older</Button>}
+      <GenerateDialog
+        open={isOpen}
+        onClose={() => setOpen(false)}
+        checkpointId={checkpoint}
+        assetId={asset}
+      />
+    </Page>
+  );
+}
