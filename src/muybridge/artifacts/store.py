@@ -231,7 +231,8 @@ class Store:
             for page in obstore.list(self._objects):
                 for meta in page:
                     digest = meta["path"].rpartition("/")[2]
-                    if meta["path"] == _key(digest):
+                    # What is still coming in has no digest yet.
+                    if _is_digest(digest) and meta["path"] == _key(digest):
                         yield Kept(digest, meta["size"], meta["last_modified"])
 
     def remove(self, digest: str) -> None:
@@ -376,9 +377,13 @@ def _local(root: Path) -> "LocalStore":
 
 
 def _key(digest: str) -> str:
-    if len(digest) != 64 or not set(digest) <= set("0123456789abcdef"):
+    if not _is_digest(digest):
         raise BytesMissing(f"{digest[:80]!r} is not the digest of anything.")
     return f"{digest[:2]}/{digest[2:4]}/{digest}"
+
+
+def _is_digest(text: str) -> bool:
+    return len(text) == 64 and set(text) <= set("0123456789abcdef")
 
 
 def _hashed_blocks(file: IO[bytes], hasher: "hashlib._Hash") -> Iterator[bytes]:
