@@ -35,7 +35,7 @@ def facts_of(scene: SceneBatch) -> list[Facts]:
     return tell.get(scene.config.room, _tell_phyworld)(scene)
 
 
-def _objects(scene: SceneBatch) -> list[list[tuple[int, ObjectFacts]]]:
+def lab_bodies(scene: SceneBatch) -> list[list[tuple[int, ObjectFacts]]]:
     """(slot, facts at the first frame) of every body of every clip."""
     columns = [
         scene.role_BO.tolist(),
@@ -77,14 +77,14 @@ def _tell_bakeoff(scene: SceneBatch) -> list[Facts]:
             ),
             room="bakeoff",
         )
-        for bodies in _objects(scene)
+        for bodies in lab_bodies(scene)
     ]
 
 
 def _tell_phyworld(scene: SceneBatch) -> list[Facts]:
     return [
         Facts(tuple(ObjectFacts(body.shape, body.colour) for _, body in bodies), room=scene.config.room)
-        for bodies in _objects(scene)
+        for bodies in lab_bodies(scene)
     ]
 
 
@@ -106,7 +106,7 @@ def lab_events(scene: SceneBatch) -> list[list[tuple[int, EventFact]]]:
     bounces = _first_frames(scene.bounces_BTO4[:, :until].nonzero().tolist(), scene.num_clips)
     has_screen = (scene.role_BO == OCCLUDER).any(1).tolist()
     told = []
-    for bodies, met, off, screened in zip(_objects(scene), hits, bounces, has_screen, strict=True):
+    for bodies, met, off, screened in zip(lab_bodies(scene), hits, bounces, has_screen, strict=True):
         name = {slot: body.name for slot, body in bodies}
         events = [(frame, EventFact(name[i], "hits", name[j])) for (i, j), frame in met.items() if i < j]
         events += [
@@ -128,7 +128,7 @@ def _tell_lab(scene: SceneBatch) -> list[Facts]:
             camera=CAMERAS[camera],
         )
         for bodies, events, background, camera in zip(
-            _objects(scene), lab_events(scene), backgrounds, cameras, strict=True
+            lab_bodies(scene), lab_events(scene), backgrounds, cameras, strict=True
         )
     ]
 
@@ -173,7 +173,7 @@ def desk_events(scene: SceneBatch) -> list[list[tuple[int, EventFact]]]:
     """(frame, event) of every change of colour or form, in order of time."""
     colours, shapes = scene.colour_BTO.tolist(), scene.shape_BTO.tolist()
     told = []
-    for clip, bodies in enumerate(_objects(scene)):
+    for clip, bodies in enumerate(lab_bodies(scene)):
         events = []
         for slot, body in bodies:
             for frame in range(1, scene.num_frames):
@@ -189,7 +189,7 @@ def _tell_desk(scene: SceneBatch) -> list[Facts]:
     first, last = scene.value_BTO[:, 0].tolist(), scene.value_BTO[:, -1].tolist()
     told = []
     for clip, (bodies, events, background) in enumerate(
-        zip(_objects(scene), desk_events(scene), scene.background_B.tolist(), strict=True)
+        zip(lab_bodies(scene), desk_events(scene), scene.background_B.tolist(), strict=True)
     ):
         roles = scene.role_BO[clip].tolist()
         counter = roles.index(COUNTER) if COUNTER in roles else None
