@@ -1,0 +1,73 @@
+"""The log over HTTP: by page, and as it grows."""
+
+import json
+import threading
+import time
+from typing import Any
+
+from fastapi.testclient import TestClient
+
+from muybridge import trust
+
+from .conftest import Site
+
+
+def _events(text: str) -> list[dict[str, Any]]:
+    blocks = [dict(line.split(": ", 1) for line in block.split("\n") if line) for block in text.split("\n\n") if block]
+    return [{**json.loads(block["data"]), "sse": (block["id"], block["event"])} for block in blocks if "data" in block]
+
+
+def _record(site: Site, actor: trust.Actor, subject_id: str) -> None:
+    with site.database.write() as session:
+        trust.record(session, actor, "asset.created", subject_id)
+    trust.seal(site.database)
+
+
+def test_events_are_listed_with_names_of_actors(site: Site, ours: TestClient) -> None:
+    _record(site, site.owner, "ast_1")
+    event = ours.get("/v1/events", params={"name": "asset.created"}).json()["items"][0]
+    assert (event["actor_name"], event["subject_id"], event["seq"], len(event["hash"])) == ("ada", "ast_1", 4, 64)
+
+
+def test_a_stream_goes_on_behind_the_last_event_that_was_seen(site: Site, ours: TestClient) -> None:
+    for number in range(3):
+        _record(site, site.owner, f"ast_{number}")
+    answer = ours.get("/v1/events/stream", params={"for_s": 0}, headers={"Last-Event-ID": "4"})
+    assert answer.headers["content-type"].startswith("text/event-stream")
+    events = _events(answer.text)
+    assert [(event["subject_id"], event["sse"]) for event in events] == [
+        ("ast_1", ("5", "asset.created")),
+        ("ast_2", ("6", "asset.created")),
+    ]
+
+
+def test_a_stream_tells_what_happens_while_it_is_open_of_its_own_tenant_only(site: Site, ours: TestClient) -> None:
+    _record(site, site.owner, "ast_before")
+
+    def act() -> None:
+        time.sleep(0.5)
+        _record(site, site.stranger, "ast_theirs")
+        _record(site, site.owner, "ast_ours")
+
+    actor = threading.Thread(target=act)
+    actor.start()
+    events = _events(ours.get("/v1/events/stream", params={"for_s": 2.5}).text)
+    actor.join()
+    assert [event["subject_id"] for event in events] == ["ast_ours"]
+
+
+def test_a_stream_holds_no_database_session_while_it_waits(site: Site, ours: TestClient) -> None:
+    held: list[int] = []
+    watcher = threading.Timer(0.3, lambda: held.append(site.database.engine.pool.checkedout()))  # type: ignore[attr-defined]
+    watcher.start()
+    ours.get("/v1/events/stream", params={"for_s": 0.6})
+    watcher.join()
+    assert held == [0]
+
+
+def test_a_number_that_is_none_is_refused(ours: TestClient) -> None:
+    assert ours.get("/v1/events/stream", headers={"Last-Event-ID": "x"}).status_code == 422
+
+
+def test_viewers_of_an_asset_that_is_nobodys_are_not_found(ours: TestClient) -> None:
+    assert ours.get("/v1/assets/ast_01000000000000000000000000/viewers").status_code == 404
