@@ -3,7 +3,7 @@
 import getpass
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from muybridge import trust
 from muybridge.catalog import assets, rights, shots, uploads
@@ -11,6 +11,9 @@ from muybridge.catalog.tables import Asset
 from muybridge.cli.demo.ledger import Ledger
 from muybridge.cli.demo.plan import Plan
 from muybridge.errors import Invalid, MuybridgeError
+
+if TYPE_CHECKING:
+    from muybridge.simulator.footage import FootagePlan
 
 NUM_RENDERED = 6
 """Six files, so that splits go by source asset (fewer than five would be split by shot)."""
@@ -110,14 +113,15 @@ def render_all(ledger: Ledger, plan: Plan) -> list[Path]:
 
     bar = ledger.progress.add_task("render", total=len(paths), completed=len(paths) - len(missing), note="")
     for number in missing:
-        media.encode_mp4(plan_of(plan, number).frames(), paths[number], fps=FPS)
+        frames = (frame.numpy() for frame in plan_of(plan, number).frames())
+        media.encode_mp4(frames, paths[number], fps=FPS)
         ledger.progress.update(bar, advance=1, note=paths[number].name)
     return paths
 
 
-def plan_of(plan: Plan, number: int) -> Any:
+def plan_of(plan: Plan, number: int) -> "FootagePlan":
     """The simulator's plan of one rendered file, with its exact truth."""
-    from muybridge.simulator.footage import footage
+    from muybridge.simulator.footage import footage  # torch
 
     return footage(
         seed=plan.seed * NUM_RENDERED + number,

@@ -21,7 +21,8 @@ from muybridge.units import FrameSpan
 
 CLASSES = ("object", "person", "animal", "vehicle")
 REPLICAS = 3
-SHAPES = ("circle", "square", "triangle", "star", "ring")
+SHAPES = ("circle", "square", "triangle", "star", "ring", "occluder")
+"""What can be seen in the Lab."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,8 +124,8 @@ class Truths:
                 "shape": "box_track",
                 "class_name": track.class_name,
                 "keyframes": [
-                    {"frame": frame, "pts": int(index.pts[frame]), "box": list(box), "is_occluded": False}
-                    for frame, box in zip(track.frames, track.boxes, strict=True)
+                    {"frame": frame, "pts": int(index.pts[frame]), "box": list(box), "is_occluded": is_occluded}
+                    for frame, box, is_occluded in zip(track.frames, track.boxes, track.is_occluded, strict=True)
                 ],
                 "attributes": {},
             }

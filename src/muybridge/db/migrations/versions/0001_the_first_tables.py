@@ -178,7 +178,22 @@ def upgrade() -> None:
         sqlite_where=sa.text("state = 'queued'"),
         postgresql_where=sa.text("state = 'queued'"),
     )
-    op.create_index("ix_jobs_state_lease_until", "jobs", ["state", "lease_until"], unique=False)
+    op.create_index(
+        "ix_jobs_running",
+        "jobs",
+        ["lease_until"],
+        unique=False,
+        sqlite_where=sa.text("state = 'running'"),
+        postgresql_where=sa.text("state = 'running'"),
+    )
+    op.create_index(
+        "ix_jobs_waiting",
+        "jobs",
+        ["lock", "priority", "id"],
+        unique=False,
+        sqlite_where=sa.text("state = 'queued' AND lock IS NOT NULL"),
+        postgresql_where=sa.text("state = 'queued' AND lock IS NOT NULL"),
+    )
     op.create_index("ix_jobs_subject_id", "jobs", ["subject_id"], unique=False)
     op.create_index(op.f("ix_jobs_tenant_id"), "jobs", ["tenant_id"], unique=False)
     op.create_index(
@@ -693,6 +708,20 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_run_metrics_tenant_id"), "run_metrics", ["tenant_id"], unique=False)
     op.create_table(
+        "run_samples",
+        sa.Column("tenant_id", sa.String(length=31), nullable=False),
+        sa.Column("created_at", db.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("run_id", sa.String(length=31), nullable=False),
+        sa.Column("step", sa.Integer(), nullable=False),
+        sa.Column("artifact_id", sa.String(length=31), nullable=False),
+        sa.Column("prompts", db.Json, nullable=False),
+        sa.ForeignKeyConstraint(["artifact_id"], ["artifacts.id"], name=op.f("fk_run_samples_artifact_id_artifacts")),
+        sa.ForeignKeyConstraint(["run_id"], ["runs.id"], name=op.f("fk_run_samples_run_id_runs")),
+        sa.ForeignKeyConstraint(["tenant_id"], ["tenants.id"], name=op.f("fk_run_samples_tenant_id_tenants")),
+        sa.PrimaryKeyConstraint("run_id", "step", name=op.f("pk_run_samples")),
+    )
+    op.create_index(op.f("ix_run_samples_tenant_id"), "run_samples", ["tenant_id"], unique=False)
+    op.create_table(
         "attempts",
         sa.Column("id", sa.String(length=31), nullable=False),
         sa.Column("tenant_id", sa.String(length=31), nullable=False),
@@ -713,6 +742,59 @@ def upgrade() -> None:
     )
     op.create_index("ix_attempts_task_id", "attempts", ["task_id"], unique=False)
     op.create_index(op.f("ix_attempts_tenant_id"), "attempts", ["tenant_id"], unique=False)
+    op.create_table(
+        "evaluations",
+        sa.Column("id", sa.String(length=31), nullable=False),
+        sa.Column("tenant_id", sa.String(length=31), nullable=False),
+        sa.Column("created_at", db.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("checkpoint_id", sa.String(length=31), nullable=False),
+        sa.Column("version_id", sa.String(length=31), nullable=True),
+        sa.Column("settings", db.Json, nullable=False),
+        sa.Column("job_id", sa.String(length=31), nullable=True),
+        sa.Column("metrics", db.Json, nullable=True),
+        sa.Column("report_artifact_id", sa.String(length=31), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["checkpoint_id"], ["checkpoints.id"], name=op.f("fk_evaluations_checkpoint_id_checkpoints")
+        ),
+        sa.ForeignKeyConstraint(
+            ["report_artifact_id"], ["artifacts.id"], name=op.f("fk_evaluations_report_artifact_id_artifacts")
+        ),
+        sa.ForeignKeyConstraint(["tenant_id"], ["tenants.id"], name=op.f("fk_evaluations_tenant_id_tenants")),
+        sa.ForeignKeyConstraint(
+            ["version_id"], ["dataset_versions.id"], name=op.f("fk_evaluations_version_id_dataset_versions")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_evaluations")),
+    )
+    op.create_index(op.f("ix_evaluations_checkpoint_id"), "evaluations", ["checkpoint_id"], unique=False)
+    op.create_index(op.f("ix_evaluations_tenant_id"), "evaluations", ["tenant_id"], unique=False)
+    op.create_table(
+        "generations",
+        sa.Column("id", sa.String(length=31), nullable=False),
+        sa.Column("tenant_id", sa.String(length=31), nullable=False),
+        sa.Column("created_at", db.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("kind", sa.String(length=32), nullable=False),
+        sa.Column("engine", sa.String(length=64), nullable=False),
+        sa.Column("spec", db.Json, nullable=False),
+        sa.Column("spec_digest", sa.String(length=64), nullable=False),
+        sa.Column("prompt_digest", sa.String(length=64), nullable=False),
+        sa.Column("checkpoint_id", sa.String(length=31), nullable=True),
+        sa.Column("input_asset_id", sa.String(length=31), nullable=True),
+        sa.Column("job_id", sa.String(length=31), nullable=True),
+        sa.Column("artifact_id", sa.String(length=31), nullable=True),
+        sa.Column("asset_id", sa.String(length=31), nullable=True),
+        sa.Column("verdict", db.Json, nullable=True),
+        sa.ForeignKeyConstraint(["artifact_id"], ["artifacts.id"], name=op.f("fk_generations_artifact_id_artifacts")),
+        sa.ForeignKeyConstraint(["asset_id"], ["assets.id"], name=op.f("fk_generations_asset_id_assets")),
+        sa.ForeignKeyConstraint(
+            ["checkpoint_id"], ["checkpoints.id"], name=op.f("fk_generations_checkpoint_id_checkpoints")
+        ),
+        sa.ForeignKeyConstraint(["input_asset_id"], ["assets.id"], name=op.f("fk_generations_input_asset_id_assets")),
+        sa.ForeignKeyConstraint(["tenant_id"], ["tenants.id"], name=op.f("fk_generations_tenant_id_tenants")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_generations")),
+    )
+    op.create_index(op.f("ix_generations_checkpoint_id"), "generations", ["checkpoint_id"], unique=False)
+    op.create_index(op.f("ix_generations_input_asset_id"), "generations", ["input_asset_id"], unique=False)
+    op.create_index(op.f("ix_generations_tenant_id"), "generations", ["tenant_id"], unique=False)
     op.create_table(
         "reviews",
         sa.Column("id", sa.String(length=31), nullable=False),
@@ -751,6 +833,37 @@ def upgrade() -> None:
     )
     op.create_index("ix_annotations_attempt_id", "annotations", ["attempt_id"], unique=False)
     op.create_index(op.f("ix_annotations_tenant_id"), "annotations", ["tenant_id"], unique=False)
+    op.create_table(
+        "comparisons",
+        sa.Column("id", sa.String(length=31), nullable=False),
+        sa.Column("tenant_id", sa.String(length=31), nullable=False),
+        sa.Column("created_at", db.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("project_id", sa.String(length=31), nullable=False),
+        sa.Column("evaluation_id", sa.String(length=31), nullable=True),
+        sa.Column("task_id", sa.String(length=31), nullable=False),
+        sa.Column("question", sa.String(length=500), nullable=False),
+        sa.Column("left_generation_id", sa.String(length=31), nullable=False),
+        sa.Column("right_generation_id", sa.String(length=31), nullable=False),
+        sa.Column("left_variant", sa.String(length=200), nullable=False),
+        sa.Column("right_variant", sa.String(length=200), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["evaluation_id"], ["evaluations.id"], name=op.f("fk_comparisons_evaluation_id_evaluations")
+        ),
+        sa.ForeignKeyConstraint(
+            ["left_generation_id"], ["generations.id"], name=op.f("fk_comparisons_left_generation_id_generations")
+        ),
+        sa.ForeignKeyConstraint(["project_id"], ["projects.id"], name=op.f("fk_comparisons_project_id_projects")),
+        sa.ForeignKeyConstraint(
+            ["right_generation_id"], ["generations.id"], name=op.f("fk_comparisons_right_generation_id_generations")
+        ),
+        sa.ForeignKeyConstraint(["task_id"], ["tasks.id"], name=op.f("fk_comparisons_task_id_tasks")),
+        sa.ForeignKeyConstraint(["tenant_id"], ["tenants.id"], name=op.f("fk_comparisons_tenant_id_tenants")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_comparisons")),
+        sa.UniqueConstraint("task_id", name=op.f("uq_comparisons_task_id")),
+    )
+    op.create_index(op.f("ix_comparisons_evaluation_id"), "comparisons", ["evaluation_id"], unique=False)
+    op.create_index(op.f("ix_comparisons_project_id"), "comparisons", ["project_id"], unique=False)
+    op.create_index(op.f("ix_comparisons_tenant_id"), "comparisons", ["tenant_id"], unique=False)
     op.create_table(
         "proposals",
         sa.Column("id", sa.String(length=31), nullable=False),

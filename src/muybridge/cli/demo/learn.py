@@ -1,0 +1,98 @@
+"""Steps 3 and 4, freeze and train: a dataset version with its rights proof, and a network that learned from it."""
+
+from dataclasses import dataclass, replace
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from muybridge import trust
+from muybridge.cli.demo.ledger import Ledger
+from muybridge.cli.demo.plan import Plan
+from muybridge.datasets import datasets, difference, versions
+from muybridge.datasets.tables import Dataset, DatasetVersion
+from muybridge.errors import Unavailable
+from muybridge.training import recipes, runs
+from muybridge.training.tables import Checkpoint, Run
+
+FOOTAGE_WEIGHT = 0.5
+"""Footage beside captioned simulator clips: half as often, so that words are learned too."""
+
+
+class NoCheckpoint(Unavailable):
+    code = "demo.no_checkpoint"
+
+
+@dataclass(frozen=True, slots=True)
+class Learned:
+    version: DatasetVersion
+    run: Run
+    checkpoint: Checkpoint
+
+
+def freeze(ledger: Ledger, plan: Plan, project_id: str, asset_ids: list[str]) -> str:
+    """Freeze the clips with whatever labels stand; returns the version's id."""
+    query: dict[str, Any] = {"project_id": project_id, "asset_ids": asset_ids, "labels": "any"}
+
+    def create(session: Session) -> str:
+        kind = "playground" if plan.is_simulated else "footage"
+        return datasets.create_dataset(session, ledger.actor, f"Demo {kind} {ledger.key[:6]}", query).id
+
+    dataset_id = ledger.once("dataset", create)
+
+    def freeze_now(session: Session) -> str:
+        dataset = trust.load(session, ledger.actor, Dataset, dataset_id)
+        return versions.freeze_version(session, ledger.actor, dataset, store=ledger.installation.store).id
+
+    return ledger.once("version", freeze_now)
+
+
+def freeze_accepted(ledger: Ledger, project_id: str, asset_ids: list[str]) -> dict[str, Any]:
+    """Freeze a new version from labels that people stand for, and say what changed against the first.
+
+    Raises NothingSelected when nobody has accepted anything yet.
+    """
+    store = ledger.installation.store
+    with ledger.write() as session:
+        dataset = trust.load(session, ledger.actor, Dataset, str(ledger.get("dataset")))
+        query = {"project_id": project_id, "asset_ids": asset_ids, "labels": "accepted"}
+        datasets.change_query(session, ledger.actor, dataset, query)
+        version = versions.freeze_version(session, ledger.actor, dataset, store=store)
+    with ledger.read() as session:
+        first = trust.load(session, ledger.actor, DatasetVersion, str(ledger.get("version")))
+        changed = difference.difference(
+            versions.load_rows(session, ledger.actor, first, store),
+            versions.load_rows(session, ledger.actor, version, store),
+        )
+    told = {"before": first.id, "after": version.id, **changed.as_json()}
+    ledger.note("difference", told)
+    ledger.note("accepted_version", version.id)
+    return told
+
+
+def train(ledger: Ledger, plan: Plan, version_id: str) -> Learned:
+    """Train nano for the plan's minutes on the version's training clips mixed with captioned simulator clips."""
+    recipe = replace(
+        recipes.bakeoff(plan.minutes), name="demo", clock="wall", footage_weight=FOOTAGE_WEIGHT, sample_every_s=30.0
+    )
+
+    def start(session: Session) -> str:
+        version = trust.load(session, ledger.actor, DatasetVersion, version_id)
+        name = f"Demo {ledger.key[:6]}"
+        budget_s = 60.0 * plan.minutes
+        return runs.start_run(
+            session, ledger.actor, recipe, version=version, seed=plan.seed, budget_s=budget_s, name=name
+        ).id
+
+    run_id = ledger.once("run", start)
+    with ledger.read() as session:
+        job_id = trust.load(session, ledger.actor, Run, run_id).job_id
+    ledger.wait([job_id] if job_id else [], "train")
+    with ledger.read() as session:
+        final = select(Checkpoint).where(Checkpoint.run_id == run_id, Checkpoint.is_final.is_(True))
+        checkpoint = session.scalars(trust.visible(final, ledger.actor)).one_or_none()
+        if checkpoint is None:
+            raise NoCheckpoint(f"Run {run_id} ended without a checkpoint.", remedy="Give it more --minutes.")
+        version = trust.load(session, ledger.actor, DatasetVersion, version_id)
+        run = trust.load(session, ledger.actor, Run, run_id)
+    return Learned(version, run, checkpoint)
