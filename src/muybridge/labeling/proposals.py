@@ -53,7 +53,8 @@ def request_proposals(
     """Have a tracker look at these assets (default: all that are ready), one job an asset."""
     trust.require(actor, "labeling.manage", project)
     box_class(current_ontology(session, actor, project))
-    trackers.get(tracker)
+    if tracker not in trackers:
+        trackers.get(tracker)  # raises, naming those there are; a known one is heavy and loads in the worker only
     if asset_ids is None:
         ready = select(Asset).where(Asset.is_ready.is_(True)).order_by(Asset.id)
         assets = list(session.scalars(trust.visible(ready, actor)))

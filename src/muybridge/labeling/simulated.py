@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from muybridge import trust
 from muybridge.labeling import attempts, claims
-from muybridge.labeling.shapes import BoxTrack, Keyframe, track_from_value, value_from_track
+from muybridge.labeling.shapes import KIND_OF_SHAPE, BoxTrack, Keyframe, track_from_value, value_from_track
 from muybridge.labeling.tables import Attempt, Ontology, Project, Source, Task
 
 Truth = Callable[[Task], Sequence[Mapping[str, Any]]]
@@ -71,8 +71,7 @@ def answer_next(
         return None
     task = trust.load(session, actor, Task, assignment.task_id)
     ontology = trust.load(session, actor, Ontology, task.ontology_id or "")
-    names = [entry["name"] for entry in ontology.classes]
-    values = answer_clip(skill, truth(task), names, _generator(seed, skill.name, task))
+    values = answer_clip(skill, truth(task), ontology.classes, _generator(seed, skill.name, task))
     return attempts.submit_attempt(
         session, actor, assignment, values, duration_s=float(len(values)), source=Source.SIMULATED
     )
@@ -100,15 +99,16 @@ def judge_next(
 def answer_clip(
     skill: AnnotatorSkill,
     truth: Sequence[Mapping[str, Any]],
-    class_names: Sequence[str],
+    classes: Sequence[Mapping[str, Any]],
     generator: np.random.Generator,
 ) -> list[dict[str, Any]]:
-    """What somebody of that skill says where `truth` is so."""
+    """What somebody of that skill says where `truth` is so; classes are confused among those of the same shape."""
     answered = []
     for value in truth:
         if generator.random() < skill.miss_rate:
             continue
-        class_name = _class_said(skill, value["class_name"], class_names, generator)
+        names = [entry["name"] for entry in classes if value["shape"] in map(KIND_OF_SHAPE.get, entry["shapes"])]
+        class_name = _class_said(skill, value["class_name"], names, generator)
         if value["shape"] == "box_track":
             track = _draw(skill, track_from_value(value), class_name, generator)
             answered.append(value_from_track(track))

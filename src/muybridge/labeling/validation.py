@@ -95,7 +95,7 @@ _FIELDS = {
 def _check_annotation(
     wrong: _Wrong, value: Any, classes: Mapping[str, Mapping[str, Any]], bounds: ClipBounds | None
 ) -> dict[str, Any] | None:
-    if not isinstance(value, Mapping) or value.get("shape") not in _FIELDS:
+    if not isinstance(value, Mapping) or str(value.get("shape")) not in _FIELDS:
         wrong.say("shape", f"is none of {', '.join(_FIELDS)}.")
         return None
     shape, class_name = value["shape"], value.get("class_name")

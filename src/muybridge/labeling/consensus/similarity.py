@@ -73,7 +73,8 @@ def _mask_track_iou(a: Value, b: Value) -> float:
     for frame in masks_a.keys() & masks_b.keys():
         if masks_a[frame]["size"] == masks_b[frame]["size"]:
             one, two = mask_from_runs(masks_a[frame]), mask_from_runs(masks_b[frame])
-            total += float((one & two).sum() / max(1, (one | two).sum()))
+            union = int((one | two).sum())
+            total += float((one & two).sum()) / union if union else 1.0  # two empty masks say the same
     return total / len(masks_a.keys() | masks_b.keys())
 
 

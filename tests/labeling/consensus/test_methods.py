@@ -1,0 +1,113 @@
+"""What every consensus method must hold: the conformance suite of the socket, ours and yours."""
+
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from muybridge import wiring
+from muybridge.labeling.consensus import METHODS, Answer
+
+wiring.connect_plugins()
+NAMES = METHODS.names()
+CLASS_NAMES = ("car", "person")
+
+
+def _class(name: str) -> dict[str, Any]:
+    return {"shape": "class", "class_name": name, "attributes": {}}
+
+
+@st.composite
+def box_tracks(draw: st.DrawFn) -> dict[str, Any]:
+    frames = sorted(draw(st.sets(st.integers(0, 30), min_size=1, max_size=4)))
+    side = st.floats(1, 50).map(lambda value: round(value, 1))
+    place = st.floats(0, 60).map(lambda value: round(value, 1))
+    keyframes = [
+        {"frame": f, "pts": f * 512, "box": [draw(place), draw(place), draw(side), draw(side)], "is_occluded": False}
+        for f in frames
+    ]
+    return {"shape": "box_track", "class_name": draw(st.sampled_from(CLASS_NAMES)), "keyframes": keyframes}
+
+
+@st.composite
+def spans(draw: st.DrawFn) -> dict[str, Any]:
+    start = draw(st.integers(0, 30))
+    end = draw(st.integers(start + 1, 40))
+    edges = {"start_frame": start, "end_frame": end, "start_pts": start * 512, "end_pts": end * 512}
+    return {"shape": "span", "class_name": draw(st.sampled_from(CLASS_NAMES)), **edges}
+
+
+@st.composite
+def captions(draw: st.DrawFn) -> dict[str, Any]:
+    words = draw(st.lists(st.sampled_from(["a", "red", "car", "turns"]), min_size=1, max_size=5))
+    return {"shape": "caption", "class_name": "car", "text": " ".join(words)}
+
+
+@st.composite
+def masks(draw: st.DrawFn) -> dict[str, Any]:
+    zeros = draw(st.integers(0, 12))
+    mask = {"size": [3, 4], "counts": [zeros, 12 - zeros]}
+    return {"shape": "mask_track", "class_name": "car", "keyframes": [{"frame": 0, "pts": 0, "mask": mask}]}
+
+
+VALUES = {
+    "box_track": box_tracks(),
+    "span": spans(),
+    "class": st.sampled_from(CLASS_NAMES).map(_class),
+    "comparison": st.sampled_from(["left", "right", "tie"]).map(lambda v: {"shape": "comparison", "verdict": v}),
+    "caption": captions(),
+    "mask_track": masks(),
+}
+
+
+@st.composite
+def answers(draw: st.DrawFn, shape: str) -> list[Answer]:
+    """One task's answers by one to five people; exactly one verdict for a comparison."""
+    least, most = (1, 1) if shape == "comparison" else (0, 3)
+    num_people = draw(st.integers(1, 5))
+    return [
+        Answer("tsk_1", f"person-{who}", tuple(draw(st.lists(VALUES[shape], min_size=least, max_size=most))))
+        for who in range(num_people)
+    ]
+
+
+CASES = [(name, shape) for name in NAMES for shape in sorted(METHODS.get(name).shapes)]
+
+
+@pytest.mark.parametrize(("name", "shape"), CASES)
+@given(data=st.data())
+@settings(max_examples=40, deadline=None)
+def test_agreement_is_a_share_and_order_does_not_matter(name: str, shape: str, data: st.DataObject) -> None:
+    method = METHODS.get(name)
+    given_answers = data.draw(answers(shape))
+    agreed = method.agree(given_answers)
+    shuffled = method.agree(data.draw(st.permutations(given_answers)))
+    assert 0.0 <= agreed.agreement <= 1.0
+    assert all(0.0 <= value["agreement"] <= 1.0 for value in agreed.annotations)
+    assert (agreed.annotations, agreed.agreement) == (shuffled.annotations, shuffled.agreement)
+    assert {value["shape"] for value in agreed.annotations} <= {shape}
+
+
+@pytest.mark.parametrize(("name", "shape"), CASES)
+@given(data=st.data())
+@settings(max_examples=25, deadline=None)
+def test_people_who_say_the_same_agree(name: str, shape: str, data: st.DataObject) -> None:
+    """Same answers give that answer (majority and medoid: wholly; Dawid-Skene: with the confidence it can have)."""
+    said = tuple(data.draw(st.lists(VALUES[shape], min_size=1, max_size=1)))
+    agreed = METHODS.get(name).agree([Answer("tsk_1", f"person-{who}", said) for who in range(3)])
+    assert agreed.agreement == pytest.approx(1.0)
+    assert len(agreed.annotations) == 1
+
+
+@pytest.mark.parametrize(("name", "shape"), CASES)
+@given(data=st.data())
+@settings(max_examples=15, deadline=None)
+def test_one_answer_alone_stands_as_it_is(name: str, shape: str, data: st.DataObject) -> None:
+    said = tuple(data.draw(st.lists(VALUES[shape], min_size=1, max_size=1)))
+    agreed = METHODS.get(name).agree([Answer("tsk_1", "ann", said)])
+    (kept,) = agreed.annotations
+    assert agreed.agreement == 1.0
+    assert kept.get("class_name") == said[0].get("class_name")
+    assert kept.get("verdict") == said[0].get("verdict")
+    assert kept.get("text") == said[0].get("text")
