@@ -73,6 +73,7 @@ ROUTERS: tuple[str, ...] = (
     "muybridge.api.v1.auth:router",
     "muybridge.api.v1.trust:router",
     "muybridge.api.v1.events:router",
+    "muybridge.api.v1.jobs:router",
     "muybridge.api.v1.training:router",
     "muybridge.api.media:router",
     "muybridge.api.v1.artifacts:router",

@@ -11,7 +11,7 @@ def ingest(job: jobs.JobContext, asset_id: str) -> None:
 from muybridge.jobs.context import JobContext
 from muybridge.jobs.errors import ChildDied, ChildFailed, JobCancelled, LeaseLost
 from muybridge.jobs.handlers import HANDLERS, Handler, handler
-from muybridge.jobs.queue import cancel, enqueue
+from muybridge.jobs.queue import cancel, enqueue, list_jobs, load_job, story_of
 from muybridge.jobs.tables import Job, JobEvent, JobState, JobStep
 from muybridge.jobs.worker import Worker
 
@@ -31,4 +31,7 @@ __all__ = [
     "cancel",
     "enqueue",
     "handler",
+    "list_jobs",
+    "load_job",
+    "story_of",
 ]

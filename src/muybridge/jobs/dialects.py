@@ -3,9 +3,9 @@
 SQLAlchemy leaves FOR UPDATE SKIP LOCKED out on SQLite, where BEGIN IMMEDIATE lets one claimer in at a time instead.
 """
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
-from sqlalchemy import ColumnElement, Select, func, literal, type_coerce
+from sqlalchemy import BindParameter, ColumnElement, Float, Select, cast, func, literal, type_coerce
 from sqlalchemy.orm import Session
 
 from muybridge.db import UtcDateTime
@@ -14,11 +14,23 @@ from muybridge.db import UtcDateTime
 _SQLITE_FORMAT = "%Y-%m-%d %H:%M:%f000"
 
 
-def moment(session: Session, *, later_s: float = 0.0) -> ColumnElement[datetime]:
+def name_of(session: Session) -> str:
+    """sqlite or postgresql."""
+    return session.get_bind().dialect.name
+
+
+def clock(dialect: str, *, later_s: "float | BindParameter[float]" = 0.0) -> ColumnElement[datetime]:
     """The database's clock, `later_s` seconds on, as an expression within a statement."""
-    if session.get_bind().dialect.name == "sqlite":
-        return type_coerce(func.strftime(_SQLITE_FORMAT, "now", f"{later_s:+.3f} seconds"), UtcDateTime)
-    return type_coerce(func.clock_timestamp() + literal(timedelta(seconds=later_s)), UtcDateTime)
+    seconds = literal(later_s) if isinstance(later_s, float) else later_s
+    if dialect == "sqlite":
+        return type_coerce(func.strftime(_SQLITE_FORMAT, "now", func.printf("%+.3f seconds", seconds)), UtcDateTime)
+    interval = func.make_interval(0, 0, 0, 0, 0, 0, cast(seconds, Float(53)))
+    return type_coerce(func.clock_timestamp() + interval, UtcDateTime)
+
+
+def moment(session: Session, *, later_s: float = 0.0) -> ColumnElement[datetime]:
+    """`clock` of the database that a session is on."""
+    return clock(name_of(session), later_s=later_s)
 
 
 def skipping_locked(statement: Select[str]) -> Select[str]:

@@ -95,6 +95,38 @@ def cancel(session: Session, actor: Actor, job_id: str) -> Job:
     return job
 
 
+def list_jobs(
+    session: Session,
+    actor: Actor,
+    *,
+    state: JobState | None = None,
+    subject_id: str | None = None,
+    limit: int = 50,
+    cursor: str | None = None,
+) -> db.Page[Job]:
+    """Jobs of the actor's tenant, newest first."""
+    trust.require(actor, "jobs.read")
+    statement = trust.visible(select(Job), actor)
+    if state is not None:
+        statement = statement.where(Job.state == state)
+    if subject_id is not None:
+        statement = statement.where(Job.subject_id == subject_id)
+    return db.page(session, statement, Job.id, limit=limit, cursor=cursor)
+
+
+def load_job(session: Session, actor: Actor, job_id: str) -> Job:
+    """The job of that id. Raises NotFound."""
+    trust.require(actor, "jobs.read")
+    return trust.load(session, actor, Job, job_id)
+
+
+def story_of(session: Session, actor: Actor, job: Job, *, limit: int = 500) -> list[JobEvent]:
+    """What happened to a job, oldest first; of a very long story the last `limit` changes."""
+    trust.require(actor, "jobs.read", job)
+    changes = select(JobEvent).where(JobEvent.job_id == job.id).order_by(JobEvent.id.desc()).limit(limit)
+    return list(session.scalars(trust.visible(changes, actor)))[::-1]
+
+
 def end(session: Session, job: Job, state: JobState, failure: dict[str, Any] | None = None) -> None:
     """Put a job that did not succeed into its last state, and let its handler settle what it must."""
     job.state = state
