@@ -4,7 +4,6 @@ An asset is made with its rights row and its ingest job in one transaction; what
 """
 
 from collections.abc import Sequence
-from typing import Any
 
 from sqlalchemy import delete, select
 from sqlalchemy.exc import IntegrityError
@@ -12,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from muybridge import artifacts, db, jobs, trust
 from muybridge.artifacts import Artifact
+from muybridge.catalog import shots
 from muybridge.catalog.tables import Asset, Clip, Consent, Rights, Shot
 from muybridge.errors import Conflict, Invalid, NotFound
 from muybridge.trust import Actor
@@ -41,9 +41,12 @@ def create_asset(
     *,
     name: str,
     is_synthetic: bool = False,
-    facts: dict[str, Any] | None = None,
+    detector: str = "",
 ) -> Asset:
-    """Make an asset of stored bytes and put its ingest in the queue. Raises BadName."""
+    """Make an asset of stored bytes and put its ingest in the queue.
+
+    detector: of shots; empty for the one that suits the length (shots.default_detector). Raises BadName.
+    """
     trust.require(actor, "catalog.write", source)
     name = checked_name(name)
     asset = Asset(
@@ -52,14 +55,14 @@ def create_asset(
         search_name=name.casefold(),
         media_type=source.media_type,
         source_artifact_id=source.id,
-        facts=facts or {},
     )
     session.add(asset)
     session.flush()
     session.add(Rights(tenant_id=actor.tenant_id, asset_id=asset.id, is_synthetic=is_synthetic))
     artifacts.derive(session, actor, asset.id, [source.id], title=name)
     trust.record(session, actor, "asset.created", asset.id, name=name, digest=source.digest, is_synthetic=is_synthetic)
-    job = jobs.enqueue(session, actor, INGEST, asset.id, dedupe_key=f"{INGEST}:{asset.id}")
+    args = {"detector": detector} if detector else {}
+    job = jobs.enqueue(session, actor, INGEST, asset.id, args=args, dedupe_key=f"{INGEST}:{asset.id}")
     asset.job_id = job.id
     session.flush()
     return asset
@@ -70,7 +73,7 @@ def adopt(session: Session, actor: Actor, artifact: Artifact, *, name: str, pare
 
     parents: what it came from beside the artifact, e.g. the generation's id.
     """
-    asset = create_asset(session, actor, artifact, name=name, is_synthetic=True)
+    asset = create_asset(session, actor, artifact, name=name, is_synthetic=True, detector=shots.FAST)
     artifacts.derive(session, actor, asset.id, parents)
     return asset
 

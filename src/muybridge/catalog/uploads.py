@@ -203,9 +203,12 @@ def ingest_file(
     *,
     name: str = "",
     declaration: rights.Declaration | None = None,
+    detector: str = "",
     key: str | None = None,
 ) -> str:
     """Bring in a file of this machine; returns the asset's id. With a `key`, a second call gives the same asset.
+
+    detector: of shots; empty for the one that suits the length.
 
     Raises EmptyUpload, BadName, StoreFull, StoreAway, and OSError when the file cannot be read.
     """
@@ -218,7 +221,7 @@ def ingest_file(
         known = trust.once(session, actor, key, "catalog.ingest_file", {"name": name, "digest": stored.digest})
         if known is not None:
             return known
-        asset = _create(session, actor, stored, name, media_type_of(name, ""), declaration)
+        asset = _create(session, actor, stored, name, media_type_of(name, ""), declaration, detector)
         trust.remember(session, actor, key, "catalog.ingest_file", asset.id)
         return asset.id
 
@@ -252,9 +255,10 @@ def _create(
     name: str,
     media_type: str,
     declaration: rights.Declaration | None,
+    detector: str = "",
 ) -> Asset:
     source = artifacts.put(session, actor, stored, kind="source", media_type=media_type, filename=name)
-    asset = assets.create_asset(session, actor, source, name=name)
+    asset = assets.create_asset(session, actor, source, name=name, detector=detector)
     if declaration is not None:
         rights.declare(session, actor, asset.id, declaration)
     return asset

@@ -42,6 +42,8 @@ class HistogramDetector:
 
     def detect(self, path: Path, index: FrameIndexTable) -> list[DetectedShot]:
         """See ShotDetector."""
+        if index.num_frames < 2:
+            return shots_from_cuts([], index.num_frames)
         signals = _measure(read_frames(path, index, size=_SIZE, interpolation="AREA"))
         return shots_from_cuts(find_cuts(signals), index.num_frames)
 
