@@ -1,0 +1,119 @@
+import configparser
+import json
+import zipfile
+from pathlib import Path
+from typing import Any
+
+import pytest
+from labelled import Studio, a_box_track, a_clip
+
+from muybridge import artifacts, jobs
+from muybridge.catalog import rights
+from muybridge.catalog.rights import AssetForbidden
+from muybridge.datasets import datasets, exports, versions
+from muybridge.datasets.formats import EXPORTERS
+from muybridge.datasets.tables import DatasetVersion
+from muybridge.plugins import UnknownPlugin
+from muybridge.trust import Event
+
+
+@pytest.fixture
+def version(studio: Studio) -> DatasetVersion:
+    """One asset of 40 frames on which a person drew a car."""
+    asset = studio.an_asset("cat.mp4", num_frames=40)
+    project = studio.a_project()
+    studio.ask(project, [a_clip(asset, 0, 40)])
+    studio.answer(project, studio.a_person("ann"), [a_box_track(frames=[10, 30])])
+    studio.work()
+    with studio.database.write() as session:
+        dataset = datasets.create_dataset(session, studio.actor, "street", {})
+        return versions.freeze_version(session, studio.actor, dataset, store=studio.store)
+
+
+@pytest.mark.parametrize("format", ["jsonl", "coco", "mot"])
+def test_the_same_version_gives_the_same_bytes_tomorrow(studio: Studio, version: DatasetVersion, format: str) -> None:
+    first, second = (_export(studio, version, format) for _ in range(2))
+    assert first.digest == second.digest
+    assert first.facts == {"format": format, "version_id": version.id}
+
+
+def test_every_exporter_says_what_it_writes() -> None:
+    assert EXPORTERS.names() == ["coco", "jsonl", "mot"]
+    for name in EXPORTERS.names():
+        exporter = EXPORTERS.get(name)
+        assert exporter.name == name
+        assert "/" in exporter.media_type
+        assert exporter.suffix.startswith(".")
+
+
+def test_jsonl_loses_nothing(studio: Studio, version: DatasetVersion) -> None:
+    header, line = [json.loads(line) for line in _text(studio, _export(studio, version, "jsonl")).splitlines()]
+    assert header == {
+        "format": "muybridge.dataset/1", "title": "street v1", "manifest_sha256": version.digest,
+        "purpose": "train", "split_rule": "by_shot_with_gap",
+    }  # fmt: skip
+    assert line["annotations"][0]["keyframes"] == a_box_track(frames=[10, 30])["keyframes"]
+    assert (line["asset_name"], line["licence"], line["split"]) == ("cat.mp4", "CC0", "train")
+
+
+def test_coco_has_a_box_on_every_frame_with_its_true_pts(studio: Studio, version: DatasetVersion) -> None:
+    found = json.loads(_text(studio, _export(studio, version, "coco")))
+    assert [category["name"] for category in found["categories"]] == ["car"]
+    assert [(image["frame"], image["pts"]) for image in found["images"]] == [(f, f * 512) for f in range(10, 31)]
+    middle = next(each for each in found["annotations"] if each["image_id"] == 11)
+    assert middle == {
+        "id": 11, "image_id": 11, "video_id": 1, "track_id": 1, "category_id": 1, "bbox": [50.0, 30.0, 40.0, 30.0],
+        "area": 1200.0, "iscrowd": 0, "is_keyframe": False, "is_occluded": False,
+    }  # fmt: skip
+    assert [each["is_keyframe"] for each in found["annotations"]].count(True) == 2
+    ids = {image["id"] for image in found["images"]}
+    assert {each["image_id"] for each in found["annotations"]} == ids
+
+
+def test_mot_is_a_sequence_a_clip(studio: Studio, version: DatasetVersion, tmp_path: Path) -> None:
+    path = studio.store.fetch(_export(studio, version, "mot").digest, tmp_path / "mot.zip")
+    with zipfile.ZipFile(path) as archive:
+        names = archive.namelist()
+        gt = archive.read(next(name for name in names if name.endswith("gt.txt"))).decode().splitlines()
+        info = configparser.ConfigParser()
+        info.read_string(archive.read(next(name for name in names if name.endswith("seqinfo.ini"))).decode())
+        assert archive.read("classes.txt") == b"car\n"
+    assert gt[0] == "11,1,30,25,40,30,1,1,1"
+    assert len(gt) == 21
+    assert (info["Sequence"]["framerate"], info["Sequence"]["seqlength"]) == ("25", "40")
+
+
+def test_an_export_is_an_event_and_came_from_the_version(studio: Studio, version: DatasetVersion) -> None:
+    artifact = _export(studio, version, "jsonl")
+    by_name = {event.name: event for event in studio.rows(Event)}
+    assert by_name["version.exported"].subject_id == version.id
+    assert by_name["asset.exported"].facts["asset_ids"] == [version.rights_proof["assets"][0]["asset_id"]]
+    with studio.database.read() as session:
+        came_from = {node.id for node in artifacts.ancestors(session, studio.actor, artifact.id)}
+    assert version.id in came_from
+
+
+def test_an_unknown_format_is_refused_with_the_known_ones(studio: Studio, version: DatasetVersion) -> None:
+    with studio.database.write() as session, pytest.raises(UnknownPlugin, match="Known: coco, jsonl, mot"):
+        exports.request_export(session, studio.actor, version, "yolo9")
+
+
+def test_revoked_footage_is_not_exported(studio: Studio, version: DatasetVersion) -> None:
+    with studio.database.write() as session:
+        rights.revoke(session, studio.actor, version.rights_proof["assets"][0]["asset_id"], "withdrawn")
+    with studio.database.write() as session, pytest.raises(AssetForbidden):
+        exports.request_export(session, studio.actor, version, "coco")
+
+
+def _export(studio: Studio, version: DatasetVersion, format: str) -> Any:
+    with studio.database.write() as session:
+        job = exports.request_export(session, studio.actor, version, format)
+    studio.work()
+    with studio.database.read() as session:
+        done = session.get(jobs.JobStep, (job.id, "write"))
+        assert done is not None
+        return session.get(artifacts.Artifact, done.result["artifact_id"])
+
+
+def _text(studio: Studio, artifact: Any) -> str:
+    return studio.store.read(artifact.digest).decode()
