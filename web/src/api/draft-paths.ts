@@ -13,7 +13,6 @@ type In<Query, Path> = {
 type Read<T, Query = never, Path = never> = In<Query, Path> & Answer<T> & { requestBody?: never };
 type Write<Body, T, Path = never> = In<never, Path> &
   Answer<T> & { requestBody: { content: { "application/json": Body } } };
-type Act<T, Path = never> = In<never, Path> & Answer<T> & { requestBody?: never };
 type Id = { id: string };
 type Paging = { cursor?: string; limit?: number };
 
@@ -29,7 +28,4 @@ export type paths = {
   "/v1/comparisons": { get: Read<R.Page<R.Comparison>, Paging & { state?: "open" | "judged" }> };
   "/v1/comparisons/{id}": { get: Read<R.Comparison, never, Id> };
   "/v1/comparisons/{id}/judge": { post: Write<{ verdict: R.Verdict }, R.Comparison, Id> };
-  "/v1/jobs": { get: Read<R.Page<R.Job>, Paging & { state?: R.JobState }> };
-  "/v1/jobs/{id}": { get: Read<R.Job & { events: R.JobEvent[] }, never, Id> };
-  "/v1/jobs/{id}/cancel": { post: Act<R.Job, Id> };
 };

@@ -24,7 +24,7 @@ export type Evaluation = {
   kind: string;
   checkpoint_id: string | null;
   job_id: string | null;
-  metrics: Facts;
+  metrics: Facts | null;
   report_url?: string | null;
   created_at: string;
 };
@@ -40,18 +40,3 @@ export type Comparison = {
   verdict: Verdict | null;
   created_at: string;
 };
-
-export type JobState = "queued" | "running" | "succeeded" | "failed" | "cancelled";
-export type Job = {
-  id: string;
-  name: string;
-  subject_id: string | null;
-  state: JobState;
-  progress: number | null;
-  note: string | null;
-  failure?: { code?: string; detail: string; remedy?: string } | null;
-  created_at: string;
-  started_at?: string | null;
-  finished_at?: string | null;
-};
-export type JobEvent = { at: string; kind: string; facts: Facts };

@@ -14,6 +14,7 @@ export type Decision = Schemas["DecisionIn"];
 export type Difference = Schemas["DifferenceOut"];
 export type Event = Schemas["EventOut"];
 export type Filmstrip = Schemas["FilmstripOut"];
+export type Job = Schemas["JobOut"];
 export type Lineage = Schemas["LineageOut"];
 export type LineageEdge = Schemas["LineageEdgeOut"];
 export type LineageNode = Schemas["LineageNodeOut"];

@@ -8,9 +8,9 @@ import { useKeys } from "@/design/keys/use-keys";
 import { Page } from "@/design/Page";
 import { Problem } from "@/design/Problem";
 import { When } from "@/design/When";
-import { countInWords, plainWords, shortId } from "@/design/words";
+import { countInWords, figure, plainWords, shortId } from "@/design/words";
 import "./evaluation.css";
-import { headline } from "./metrics";
+import { headline } from "./figures";
 import { NewEvaluation } from "./NewEvaluation";
 
 export function EvaluatePage() {
@@ -82,7 +82,7 @@ export function EvaluatePage() {
                     <td className="mono quiet">
                       {evaluation.checkpoint_id === null ? "–" : shortId(evaluation.checkpoint_id)}
                     </td>
-                    <td className="quiet num">{headline(evaluation.metrics)}</td>
+                    <td className="quiet num">{headline(evaluation.metrics, figure)}</td>
                     <td>
                       <When at={evaluation.created_at} />
                     </td>

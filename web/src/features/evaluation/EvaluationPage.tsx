@@ -9,14 +9,16 @@ import { Progress } from "@/design/Progress";
 import { StateBadge } from "@/design/StateBadge";
 import { plainWords, shortId } from "@/design/words";
 import "./evaluation.css";
-import { MetricTable } from "./MetricTable";
-import { metricRows } from "./metrics";
+import { FactTable } from "./FactTable";
+import { figuresFrom } from "./figures";
+import { HorizonTable } from "./HorizonTable";
 
 export function EvaluationPage() {
   const { evaluationId } = useParams({ from: "/shell/evaluations/$evaluationId" });
   const evaluation = useQuery(evaluationQuery(evaluationId));
   const row = evaluation.data;
   const job = useQuery({ ...jobQuery(row?.job_id ?? ""), enabled: Boolean(row?.job_id) });
+  const figures = figuresFrom(row?.metrics ?? null);
   return (
     <Page
       crumb={
@@ -49,7 +51,28 @@ export function EvaluationPage() {
         <Problem error={Object.assign(new Error(job.data.failure.detail), job.data.failure)} />
       )}
       {isUnfinished(job.data) && <Progress label="Evaluating" fraction={job.data?.progress ?? null} />}
-      {row && <MetricTable rows={metricRows(row.metrics)} />}
+      <div className="stack wide">
+        {figures.words.length > 0 && (
+          <ul className="panel padded stack said">
+            {figures.words.map((sentence) => (
+              <li key={sentence}>{sentence}</li>
+            ))}
+          </ul>
+        )}
+        <FactTable
+          title="On simulated clips"
+          about="judged against exact truth; share of clips that are right"
+          rows={figures.facts}
+        />
+        <FactTable
+          title="Going on from simulated clips"
+          about="error of positions, beside copying the last frame and the judge's own error"
+          rows={figures.continuation}
+        />
+        {figures.metrics.map((metric) => (
+          <HorizonTable key={metric.name} metric={metric} horizons={figures.horizons} />
+        ))}
+      </div>
     </Page>
   );
 }

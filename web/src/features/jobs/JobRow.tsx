@@ -9,6 +9,7 @@ import { placeOf } from "@/design/places-of-ids";
 import { StateBadge } from "@/design/StateBadge";
 import { sayError } from "@/design/toasts";
 import { When } from "@/design/When";
+import { AssetName } from "./AssetName";
 import { JobHistory } from "./JobHistory";
 import { jobDuration, jobTitle } from "./job-words";
 
@@ -26,6 +27,7 @@ export function JobRow({ job }: { readonly job: Job }) {
           onClick={() => setOpen(!isOpen)}
         >
           {jobTitle(job)}
+          {job.subject_id?.startsWith("ast_") && <AssetName id={job.subject_id} />}
         </button>
         <StateBadge state={job.state} />
         {isUnfinished(job) && (

@@ -6,9 +6,9 @@ export function GaitArt() {
       {frames.map((frame) => {
         const x = (frame % 4) * 106;
         const y = Math.floor(frame / 4) * 106;
-        const time = frame / 11;
+        const time = frame / 11.6;
         const height = Math.abs(Math.cos(time * Math.PI * 2.5)) * (1 - time * 0.35);
-        const squash = height < 0.16 ? 1 - (0.16 - height) * 2 : 1;
+        const squash = height < 0.16 ? 1 - (0.16 - height) * 1.3 : 1;
         const left = x + 20 + time * 58;
         return (
           <g key={frame} style={{ animationDelay: `${frame * 140}ms` }}>

@@ -1,0 +1,92 @@
+/**
+ * What an evaluation measured, read out of its JSON. Pure; what is missing or of another kind is left out, since
+ * evaluations of older versions must still be shown.
+ */
+export type Estimate = {
+  readonly value: number;
+  readonly low: number | null;
+  readonly high: number | null;
+  readonly n: number | null;
+};
+export type FactRow = { readonly name: string; readonly estimate: Estimate; readonly ceiling: number | null };
+export type MetricTable = {
+  readonly name: string;
+  readonly unit: string;
+  readonly isHigherBetter: boolean;
+  /** One row a method (model, copy, …), one column a horizon. */
+  readonly rows: readonly { readonly name: string; readonly at: readonly (Estimate | null)[] }[];
+};
+export type Figures = {
+  readonly words: readonly string[];
+  readonly facts: readonly FactRow[];
+  readonly continuation: readonly FactRow[];
+  readonly horizons: readonly number[];
+  readonly metrics: readonly MetricTable[];
+};
+
+type Fields = { readonly [name: string]: unknown };
+
+export function figuresFrom(json: Fields | null): Figures {
+  const simulator = fieldsIn(json, "simulator");
+  const footage = fieldsIn(json, "footage");
+  const ceiling = fieldsIn(simulator, "ceiling");
+  const shares = { caption_exact: simulator.caption_exact, ...fieldsIn(simulator, "facts") };
+  return {
+    words: listIn(footage, "words").filter((word) => typeof word === "string"),
+    facts: Object.entries(shares).flatMap(([name, value]) => factRow(name, value, ceiling[name])),
+    continuation: ["continuation_error", "copy_error", "truth_error", "continuation_ratio"].flatMap((name) =>
+      factRow(name, simulator[name], undefined),
+    ),
+    horizons: listIn(footage, "horizons").filter((horizon) => typeof horizon === "number"),
+    metrics: Object.entries(fieldsIn(footage, "metrics")).flatMap(([name, value]) =>
+      metricTable(name, value),
+    ),
+  };
+}
+
+/** The first few figures in one line. */
+export function headline(json: Fields | null, figure: (value: number) => string): string {
+  const { facts, continuation } = figuresFrom(json);
+  return [...facts, ...continuation]
+    .slice(0, 3)
+    .map(({ name, estimate }) => `${name.replace(/_/g, " ")} ${figure(estimate.value)}`)
+    .join(" · ");
+}
+
+function factRow(name: string, value: unknown, ceiling: unknown): FactRow[] {
+  const estimate = estimateFrom(value);
+  return estimate === null ? [] : [{ name, estimate, ceiling: typeof ceiling === "number" ? ceiling : null }];
+}
+
+function metricTable(name: string, value: unknown): MetricTable[] {
+  if (!isFields(value)) return [];
+  const rows = Object.entries(value).flatMap(([method, at]: [string, unknown]) =>
+    Array.isArray(at) ? [{ name: method, at: at.map(estimateFrom) }] : [],
+  );
+  const unit = typeof value.unit === "string" ? value.unit : "";
+  return [{ name, unit, isHigherBetter: value.is_higher_better !== false, rows }];
+}
+
+function estimateFrom(value: unknown): Estimate | null {
+  if (typeof value === "number") return { value, low: null, high: null, n: null };
+  if (!isFields(value) || typeof value.mean !== "number") return null;
+  return { value: value.mean, low: numberOf(value.low), high: numberOf(value.high), n: numberOf(value.n) };
+}
+
+function numberOf(value: unknown): number | null {
+  return typeof value === "number" && Number.isFinite(value) ? value : null;
+}
+
+function isFields(value: unknown): value is Fields {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+function fieldsIn(json: Fields | null, name: string): Fields {
+  const value = json?.[name];
+  return isFields(value) ? value : {};
+}
+
+function listIn(json: Fields, name: string): unknown[] {
+  const value = json[name];
+  return Array.isArray(value) ? value : [];
+}
