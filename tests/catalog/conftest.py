@@ -12,7 +12,7 @@ from muybridge import artifacts, db, jobs, trust, wiring
 from muybridge.catalog import assets, uploads
 from muybridge.catalog.tables import Asset
 from muybridge.jobs.executors.inline import InlineExecutor
-from muybridge.jobs.worker import Backoff
+from muybridge.jobs.retries import Backoff
 
 
 @dataclass(frozen=True)

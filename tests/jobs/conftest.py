@@ -9,7 +9,7 @@ import pytest
 
 from muybridge import artifacts, db, trust
 from muybridge.jobs import Handler, Job, Worker
-from muybridge.jobs.worker import Backoff
+from muybridge.jobs.retries import Backoff
 from muybridge.plugins import Registry
 
 # Functions that a child process runs must be importable there by name.

@@ -38,7 +38,7 @@ from sqlalchemy import func, select
 
 from muybridge import artifacts, db, jobs, trust, wiring
 from muybridge.jobs import Job, JobState, JobStep, Worker
-from muybridge.jobs.worker import Backoff
+from muybridge.jobs.retries import Backoff
 
 SCENARIOS_DIR = Path(__file__).resolve().parents[1] / "faults"
 MOMENTS = ("before", "after")

@@ -153,12 +153,12 @@ def test_renewing_prolongs_each_lease_of_a_worker_and_learns_of_cancels(
     with any_database.write() as session:
         cancel(session, actor, second)
     with any_database.write() as session:
-        standing = leases.renew_all(session, "w1", lease_s=600)
+        standing = leases.renew_all(session, [Held(first, 1), Held(second, 1), Held(first, 7)], lease_s=600)
     assert standing.kept == {Held(first, 1), Held(second, 1)}
     assert standing.cancelled == {second}
     with any_database.read() as session:
-        assert leases.look(session, "w1") == standing
-        assert leases.look(session, "w2").kept == frozenset()
+        assert leases.look(session, [Held(first, 1), Held(second, 1)]) == standing
+        assert leases.look(session, []).kept == frozenset()
 
 
 def test_a_released_job_is_claimed_again_without_counting(

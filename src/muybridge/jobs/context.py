@@ -136,6 +136,15 @@ class JobContext:
 
     # What follows is the worker's side.
 
+    def open(self, stages: tuple[str, ...]) -> None:
+        """Make the folder and read what earlier attempts left; `stages` are those that the handler declares."""
+        self.stages = stages
+        self.workdir.mkdir(parents=True, exist_ok=True)
+        with self._database.read() as session:
+            # all tenants: of this job only.
+            found = session.execute(select(JobStep.stage, JobStep.result).where(JobStep.job_id == self.id))
+            self.steps = Steps({row.stage: row.result for row in found})
+
     def stop(self, reason: MuybridgeError) -> None:
         """Make the next `check` raise; called from the worker's heart."""
         self._stop = self._stop or reason

@@ -16,6 +16,8 @@ class JobCancelled(Conflict):
 
 
 class AlreadyFinished(Conflict):
+    """The job has ended; there is nothing left to stop."""
+
     code = "jobs.already_finished"
 
 
@@ -31,25 +33,25 @@ class ChildFailed(Unavailable):
     code = "jobs.child_failed"
 
 
-class WorkerLost(Unavailable):
-    code = "jobs.worker_lost"
-
-
-class UnknownHandler(Invalid):
-    code = "jobs.unknown_handler"
-
-
 class NoChannel(NotFound):
+    """The job has no open channel now."""
+
     code = "jobs.no_channel"
 
 
 class ChannelClosed(Unavailable):
+    """The other end of a channel is gone."""
+
     code = "jobs.channel_closed"
 
 
 class WebhookRefused(Unavailable):
+    """A receiver did not take an event."""
+
     code = "jobs.webhook_refused"
 
 
 class BadWebhook(Invalid):
+    """A subscription that could never be told."""
+
     code = "jobs.bad_webhook"

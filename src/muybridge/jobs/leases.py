@@ -18,6 +18,7 @@ from sqlalchemy import (
     bindparam,
     delete,
     exists,
+    false,
     insert,
     literal_column,
     null,
@@ -159,22 +160,24 @@ class Standing(NamedTuple):
     cancelled: frozenset[str]
 
 
-def renew_all(session: Session, worker: str, *, lease_s: float) -> Standing:
-    """Prolong every lease of a worker with one statement; what is not in `kept` is lost."""
-    statement = update(Job).where(Job.worker == worker, Job.state == _RUNNING)
+def renew_all(session: Session, held: Sequence[Held], *, lease_s: float) -> Standing:
+    """Prolong these leases of one worker with one statement; what is not in `kept` is lost."""
+    statement = update(Job).where(_is_any_of(held)).values(lease_until=dialects.moment(session, later_s=lease_s))
     rows = session.execute(
-        statement.values(lease_until=dialects.moment(session, later_s=lease_s)).returning(
-            Job.id, Job.lease, Job.cancel_requested_at
-        ),
+        statement.returning(Job.id, Job.lease, Job.cancel_requested_at),
         execution_options={"synchronize_session": False},
-    ).all()
+    )
     return _standing(rows)
 
 
-def look(session: Session, worker: str) -> Standing:
+def look(session: Session, held: Sequence[Held]) -> Standing:
     """The same without prolonging: cheap enough for each second."""
-    statement = select(Job.id, Job.lease, Job.cancel_requested_at)
-    return _standing(session.execute(statement.where(Job.worker == worker, Job.state == _RUNNING)).all())
+    return _standing(session.execute(select(Job.id, Job.lease, Job.cancel_requested_at).where(_is_any_of(held))))
+
+
+def _is_any_of(held: Sequence[Held]) -> ColumnElement[bool]:
+    mine = (and_(Job.id == each.job_id, Job.lease == each.lease) for each in held)
+    return and_(Job.state == _RUNNING, or_(false(), *mine))
 
 
 def _standing(rows: Iterable[Any]) -> Standing:

@@ -2,18 +2,13 @@
 
 There is no webhook until an owner makes one, so nothing leaves by itself. Delivery is at least once and in order: the
 cursor moves in a transaction after the receiver said 2xx, and each POST carries its event's id, by which a receiver
-tells a repetition. Addresses of private networks are refused unless the webhook allows them, and the address that was
-checked is the one connected to (a second look-up could give another: DNS rebinding). Redirects are not followed.
+tells a repetition. posting.py decides where a POST may go.
 """
 
 import hashlib
 import hmac
-import http.client
-import ipaddress
 import json
 import secrets
-import socket
-import ssl
 import time
 from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
@@ -26,22 +21,15 @@ from muybridge import trust
 from muybridge.db import Database
 from muybridge.jobs import queue
 from muybridge.jobs.context import JobContext
-from muybridge.jobs.errors import BadWebhook, WebhookRefused
+from muybridge.jobs.errors import BadWebhook
 from muybridge.jobs.handlers import handler
+from muybridge.jobs.posting import Payload, post
 from muybridge.jobs.tables import Job, Webhook
 from muybridge.plugins import Registry
 from muybridge.trust import Actor, Event
 
 BATCH = 100
-TIMEOUT_S = 10.0
 MAX_ATTEMPTS = 8
-
-
-class Payload(NamedTuple):
-    """What one POST says."""
-
-    body: bytes
-    headers: Mapping[str, str]
 
 
 class EventFacts(NamedTuple):
@@ -116,6 +104,7 @@ def create_webhook(
 
 
 def list_webhooks(session: Session, actor: Actor) -> list[Webhook]:
+    """The tenant's webhooks, oldest first. Needs trust.manage, since they show their secrets."""
     trust.require(actor, "trust.manage")
     return list(session.scalars(trust.visible(select(Webhook).order_by(Webhook.id), actor)))
 
@@ -129,6 +118,7 @@ def resume_webhook(session: Session, actor: Actor, webhook_id: str) -> Webhook:
 
 
 def delete_webhook(session: Session, actor: Actor, webhook_id: str) -> None:
+    """Tell an address nothing more."""
     trust.require(actor, "trust.manage")
     webhook = trust.load(session, actor, Webhook, webhook_id)
     session.delete(webhook)
@@ -225,48 +215,3 @@ def _is_known(pattern: str) -> bool:
 def _last_seq(session: Session, actor: Actor) -> int:
     last = select(Event.seq).where(Event.seq.is_not(None)).order_by(Event.seq.desc()).limit(1)
     return session.scalar(trust.visible(last, actor)) or 0
-
-
-def post(url: str, payload: Payload, *, allows_private: bool) -> None:
-    """POST once. Raises WebhookRefused unless the answer is 2xx within TIMEOUT_S."""
-    parts = urlsplit(url)
-    host, port = parts.hostname or "", parts.port or (443 if parts.scheme == "https" else 80)
-    connection = _Pinned(host, port, address=_resolve(host, port, allows_private), is_tls=parts.scheme == "https")
-    path = f"{parts.path or '/'}{'?' + parts.query if parts.query else ''}"
-    try:
-        connection.request("POST", path, payload.body, {**payload.headers, "User-Agent": "Muybridge"})
-        status = connection.getresponse().status
-    except (OSError, http.client.HTTPException) as error:
-        raise WebhookRefused(f"{host} could not be told: {error}.", remedy="Is it running and reachable?") from error
-    finally:
-        connection.close()
-    if not 200 <= status < 300:
-        raise WebhookRefused(f"{host} answered {status}.", remedy="It must answer 2xx to take an event.")
-
-
-class _Pinned(http.client.HTTPConnection):
-    """Connects to the address that was checked, while naming the host."""
-
-    def __init__(self, host: str, port: int, *, address: str, is_tls: bool) -> None:
-        super().__init__(host, port, timeout=TIMEOUT_S)
-        self._address = address
-        self._tls = ssl.create_default_context() if is_tls else None
-
-    def connect(self) -> None:
-        connected = socket.create_connection((self._address, self.port), TIMEOUT_S)
-        self.sock = self._tls.wrap_socket(connected, server_hostname=self.host) if self._tls else connected
-
-
-def _resolve(host: str, port: int, allows_private: bool) -> str:
-    """The address to connect to. Raises WebhookRefused when any address of the host is not of the public Internet."""
-    try:
-        found = [str(entry[4][0]) for entry in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)]
-    except OSError as error:
-        raise WebhookRefused(f"{host} has no address: {error}.") from error
-    private = [address for address in found if not ipaddress.ip_address(address.partition("%")[0]).is_global]
-    if private and not allows_private:
-        raise WebhookRefused(
-            f"{host} is {private[0]}, which is not of the public Internet.",
-            remedy="Make the webhook again with allows_private if that is meant.",
-        )
-    return found[0]

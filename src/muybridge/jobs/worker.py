@@ -6,49 +6,33 @@ workers, sealing events, webhooks). The heart has its own, so that slow housekee
 
 import contextlib
 import logging
-import random
 import shutil
 import threading
 import time
-import traceback
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from sqlalchemy import func, select
 
 from muybridge.artifacts import Store
 from muybridge.db import Database
-from muybridge.errors import Conflict, Forbidden, Invalid, MuybridgeError, NotFound, Unavailable
+from muybridge.errors import Unavailable
 from muybridge.jobs import identity, leases, webhooks
 from muybridge.jobs.context import Boundary, JobContext
 from muybridge.jobs.errors import JobCancelled, LeaseLost
 from muybridge.jobs.executors import Executor
 from muybridge.jobs.executors.local import LocalExecutor
 from muybridge.jobs.handlers import HANDLERS, Handler
+from muybridge.jobs.retries import HOPELESS, Backoff, failure_of
 from muybridge.jobs.tables import Job, JobState
 from muybridge.plugins import Registry
 from muybridge.trust import sealing
 
 log = logging.getLogger("muybridge.jobs")
 
-HOPELESS = (Invalid, NotFound, Forbidden, Conflict)
-"""Kinds of errors that a second attempt would meet again."""
 _BEAT_S = 1.0
-
-
-@dataclass(frozen=True, slots=True)
-class Backoff:
-    """How long a failed job waits: doubling from `base_s` up to `cap_s`, of which a random half is taken off."""
-
-    base_s: float = 2.0
-    cap_s: float = 300.0
-
-    def seconds(self, attempts: int) -> float:
-        longest = min(self.base_s * 2.0 ** min(attempts - 1, 30), self.cap_s)
-        return random.uniform(longest / 2, longest)  # jitter: what failed together must not come back together
 
 
 class WorkerStopping(Unavailable):
@@ -80,7 +64,7 @@ class Worker:
         gpus: int = 0,
         lease_s: float = 60.0,
         poll_s: float = 0.2,
-        backoff: Backoff = Backoff(),
+        backoff: Backoff | None = None,
         chores: Sequence[Chore] = (),
         on_boundary: Boundary | None = None,
     ) -> None:
@@ -94,7 +78,7 @@ class Worker:
         self._gpus = gpus
         self._lease_s = lease_s
         self._poll_s = poll_s
-        self._backoff = backoff
+        self._backoff = backoff or Backoff()
         self._chores = (
             Chore(min(10.0, lease_s / 3), self.take_back),
             Chore(0.5, lambda: sealing.seal(database)),
@@ -189,14 +173,12 @@ class Worker:
         return bool(jobs)
 
     def _context(self, job: Job) -> JobContext:
-        workdir = self._workdir / job.id
-        workdir.mkdir(parents=True, exist_ok=True)
         return JobContext(
             job,
             database=self._database,
             store=self._store,
             executor=self._executor,
-            workdir=workdir,
+            workdir=self._workdir / job.id,
             lease_s=self._lease_s,
             on_boundary=self._on_boundary,
         )
@@ -204,7 +186,7 @@ class Worker:
     def _do(self, job: Job, context: JobContext) -> None:
         try:
             handler = self._handlers.get(job.name)
-            context.stages = handler.stages
+            context.open(handler.stages)
             handler(context, job.subject_id)
             with self._database.write() as session:
                 leases.succeed(session, context.held)
@@ -236,9 +218,9 @@ class Worker:
                     leases.retry(session, context.held, failure_of(error), after_s=after_s)
                     log.warning("%s %s: %s (again in %.1f s)", job.name, job.id, error, after_s)
                     return
-        except MuybridgeError as unsettled:
-            # The lease will expire and another attempt be made; there is nobody else to tell.
-            log.warning("%s %s could not be settled: %s", job.name, job.id, unsettled)
+        except Exception:
+            # The heart forgets the job now, so its lease runs out and another attempt is made.
+            log.exception("%s %s could not be settled", job.name, job.id)
             return
         if not isinstance(error, WorkerStopping):
             shutil.rmtree(context.workdir, ignore_errors=True)
@@ -273,12 +255,12 @@ class Worker:
         reported = [(context, progress) for context in contexts if (progress := context.take_progress())]
         if must_renew or reported:
             with self._database.write() as session:
-                standing = leases.renew_all(session, self.name, lease_s=self._lease_s)
+                standing = leases.renew_all(session, [context.held for context in contexts], lease_s=self._lease_s)
                 for context, (fraction, note) in reported:
                     leases.write_progress(session, context.held, fraction, note)
         else:
             with self._database.read() as session:
-                standing = leases.look(session, self.name)
+                standing = leases.look(session, [context.held for context in contexts])
         with self._lock:
             for context in contexts:
                 if context.held in self._running:
@@ -313,16 +295,3 @@ class Worker:
             kept = set(session.scalars(live))
         for name in folders.keys() - kept:
             shutil.rmtree(folders[name], ignore_errors=True)
-
-
-def failure_of(error: BaseException) -> dict[str, Any]:
-    """An error as a job's row keeps it: {code, detail, remedy} and facts that are JSON."""
-    if isinstance(error, MuybridgeError):
-        facts = {name: value for name, value in error.facts.items() if isinstance(value, str | int | float | list)}
-        return {"code": error.code, "detail": error.detail, "remedy": error.remedy, **facts}
-    return {
-        "code": "jobs.defect",
-        "detail": f"{type(error).__name__}: {error}",
-        "remedy": "This is a fault of Muybridge's; the traceback is in the job's events.",
-        "traceback": "".join(traceback.format_exception(error))[-8000:],
-    }

@@ -9,6 +9,8 @@ from muybridge.jobs.executors.sockets import Check
 
 
 class InlineExecutor:
+    """Keeps to the socket without another process."""
+
     def run(self, function: Callable[..., Any], args: tuple[Any, ...], *, check: Check) -> Iterator[Any]:
         check()
         function, args = _through_pickle((function, args))

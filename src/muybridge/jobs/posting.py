@@ -1,0 +1,69 @@
+"""One signed POST to somebody else's server, and to nowhere else.
+
+Addresses of private networks are refused unless allowed, and the address that was checked is the one connected to (a
+second look-up could give another: DNS rebinding). Redirects are not followed.
+"""
+
+import http.client
+import ipaddress
+import socket
+import ssl
+from collections.abc import Mapping
+from typing import NamedTuple
+from urllib.parse import urlsplit
+
+from muybridge.jobs.errors import WebhookRefused
+
+TIMEOUT_S = 10.0
+
+
+class Payload(NamedTuple):
+    """What one POST says."""
+
+    body: bytes
+    headers: Mapping[str, str]
+
+
+def post(url: str, payload: Payload, *, allows_private: bool) -> None:
+    """POST once. Raises WebhookRefused unless the answer is 2xx within TIMEOUT_S."""
+    parts = urlsplit(url)
+    host, port = parts.hostname or "", parts.port or (443 if parts.scheme == "https" else 80)
+    connection = _Pinned(host, port, address=_resolve(host, port, allows_private), is_tls=parts.scheme == "https")
+    path = f"{parts.path or '/'}{'?' + parts.query if parts.query else ''}"
+    try:
+        connection.request("POST", path, payload.body, {**payload.headers, "User-Agent": "Muybridge"})
+        status = connection.getresponse().status
+    except (OSError, http.client.HTTPException) as error:
+        raise WebhookRefused(f"{host} could not be told: {error}.", remedy="Is it running and reachable?") from error
+    finally:
+        connection.close()
+    if not 200 <= status < 300:
+        raise WebhookRefused(f"{host} answered {status}.", remedy="It must answer 2xx to take an event.")
+
+
+class _Pinned(http.client.HTTPConnection):
+    """Connects to the address that was checked, while naming the host."""
+
+    def __init__(self, host: str, port: int, *, address: str, is_tls: bool) -> None:
+        super().__init__(host, port, timeout=TIMEOUT_S)
+        self._address = address
+        self._tls = ssl.create_default_context() if is_tls else None
+
+    def connect(self) -> None:
+        connected = socket.create_connection((self._address, self.port), TIMEOUT_S)
+        self.sock = self._tls.wrap_socket(connected, server_hostname=self.host) if self._tls else connected
+
+
+def _resolve(host: str, port: int, allows_private: bool) -> str:
+    """The address to connect to. Raises WebhookRefused when any address of the host is not of the public Internet."""
+    try:
+        found = [str(entry[4][0]) for entry in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)]
+    except OSError as error:
+        raise WebhookRefused(f"{host} has no address: {error}.") from error
+    private = [address for address in found if not ipaddress.ip_address(address.partition("%")[0]).is_global]
+    if private and not allows_private:
+        raise WebhookRefused(
+            f"{host} is {private[0]}, which is not of the public Internet.",
+            remedy="Make the webhook again with allows_private if that is meant.",
+        )
+    return found[0]
