@@ -1,8 +1,8 @@
 """Training: killed at each stage, a run has one checkpoint at its last step and one row a step."""
 
-from faults import Arena, scenario
 from sqlalchemy import select
 
+from faults import Arena, scenario
 from muybridge.training import runs
 from muybridge.training.recipes import Recipe, SimulatorClips
 from muybridge.training.tables import Checkpoint, RunMetric

@@ -1,0 +1,63 @@
+from pathlib import Path
+
+import pytest
+import torch
+
+from muybridge.worldmodel.net import WorldModel
+
+pytest.importorskip("onnxruntime", reason="the extra `onnx` is not installed: pip install 'muybridge[onnx]'")
+pytest.importorskip("onnxscript", reason="the extra `onnx` is not installed: pip install 'muybridge[onnx]'")
+
+from muybridge.worldmodel.export import BlockStep, OnnxStep, example_inputs, export_step, quantise_file
+
+pytestmark = pytest.mark.compute
+
+
+@pytest.fixture(scope="module")
+def exported(tmp_path_factory: pytest.TempPathFactory) -> tuple[WorldModel, Path]:
+    from muybridge.worldmodel.config import ModelConfig
+
+    torch.manual_seed(0)
+    model = WorldModel(ModelConfig("small", width=64, layers=2, heads=2, height=16, frame_width=16)).eval()
+    with torch.no_grad():
+        for weight in model.parameters():
+            if weight.ndim == 2:
+                weight.normal_(std=weight.shape[1] ** -0.5)
+    path = tmp_path_factory.mktemp("onnx") / "step.onnx"
+    export_step(model, path)
+    return model, path
+
+
+@pytest.mark.parametrize("num_cached", [2, 11, 80])
+def test_onnx_runtime_gives_what_torch_gives_whatever_the_cache_holds(
+    exported: tuple[WorldModel, Path], num_cached: int
+) -> None:
+    model, path = exported
+    inputs = example_inputs(model, num_cached)
+    with torch.no_grad():
+        expected = BlockStep(model)(*inputs)
+    for ours, theirs in zip(expected, OnnxStep(path)(*inputs), strict=True):
+        assert torch.allclose(ours, theirs, atol=1e-4)
+
+
+def test_masked_positions_of_the_cache_do_not_count(exported: tuple[WorldModel, Path]) -> None:
+    model, path = exported
+    x, positions, mask, keys, values = example_inputs(model, 12)
+    mask[..., 6:12] = float("-inf")
+    step = OnnxStep(path)
+    changed = keys.clone()
+    changed[..., 6:12, :] += 3.0
+    assert torch.allclose(step(x, positions, mask, keys, values)[0], step(x, positions, mask, changed, values)[0])
+
+
+def test_eight_bits_save_three_quarters_of_the_weights_and_are_nearly_the_same(
+    exported: tuple[WorldModel, Path], tmp_path: Path
+) -> None:
+    model, path = exported
+    small = tmp_path / "small.onnx"
+    quantise_file(path, small)
+    inputs = example_inputs(model, 11)
+    whole, eight = OnnxStep(path)(*inputs)[0], OnnxStep(small)(*inputs)[0]
+    weight_bytes = 4 * sum(weight.numel() for weight in model.trunk.parameters())
+    assert path.stat().st_size - small.stat().st_size > 0.7 * weight_bytes
+    assert (whole - eight).abs().mean() < 0.1 * whole.abs().mean()
