@@ -5,9 +5,9 @@ import threading
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from typing import Any
 
-from faults import Arena, scenario
 from sqlalchemy import select
 
+from faults import Arena, scenario
 from muybridge import trust
 from muybridge.jobs import Job, webhooks
 from muybridge.trust import sealing

@@ -3,9 +3,9 @@
 import shutil
 from pathlib import Path
 
-import faults
 import pytest
 
+import faults
 from muybridge import wiring
 
 pytestmark = pytest.mark.faults
