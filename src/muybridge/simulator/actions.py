@@ -19,7 +19,8 @@ __all__ = ["ACTIONS", "ArcadeState", "draw_actions", "picture", "rollout", "samp
 _UNITS = arcade.NUM_TILES * arcade.TILE
 _COIN_SLOTS = slice(0, arcade.MAX_COINS)
 _HAZARD_SLOT, _BLOCK_SLOT, PLAYER_SLOT = arcade.MAX_COINS, arcade.MAX_COINS + 1, arcade.MAX_COINS + 2
-_RADII = {COIN: 0.034, HAZARD: 0.046, BLOCK: 0.0625 / 0.88 * 0.94, AVATAR: 0.054}
+COIN_RADIUS = 0.034
+_RADII = {COIN: COIN_RADIUS, HAZARD: 0.046, BLOCK: 0.0625 / 0.88 * 0.94, AVATAR: 0.054}
 _LOOKS = {COIN: ("circle", "yellow"), HAZARD: ("star", "red"), BLOCK: ("square", "orange")}
 
 

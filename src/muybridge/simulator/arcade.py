@@ -40,7 +40,7 @@ class ArcadeState:
     is_side_on_B: Tensor
     player_B2: Tensor
     home_B2: Tensor
-    "Where the player starts and returns to from a hazard."
+    "Where the player starts, and is put back to in the frame after it touched the hazard, whatever its action."
     rise_B: Tensor
     "Side-on: units a frame downwards."
     gaze_B2: Tensor
@@ -76,7 +76,11 @@ def _draw_tiles(draws: Draws, is_side_on_B: Tensor) -> Tensor:
     column = torch.arange(NUM_TILES, device=device)[None]
     border = (row == 0) | (row == NUM_TILES - 1) | (column == 0) | (column == NUM_TILES - 1)
     chance = draws.uniform("tiles", NUM_TILES, NUM_TILES)
-    scattered = chance < 0.14
+    # One wall off the platforms' rows at least: that is how a view from above can be told from one from the side.
+    telling = (row == 1 + 2 * draws.integers("telling row", 3)[:, None, None]) & (
+        column == 1 + draws.integers("telling column", NUM_TILES - 2)[:, None, None]
+    )
+    scattered = (chance < 0.14) | telling
     platforms = (chance < 0.5) & ((row == 2) | (row == 4))
     inner = torch.where(is_side_on_B[:, None, None], platforms, scattered)
     return (border | inner).to(torch.uint8)
@@ -180,15 +184,16 @@ def step(state: ArcadeState, action_B: Tensor) -> ArcadeState:
     way_B2 = torch.tensor(_MOVES, device=action_B.device)[action_B]
     over, block, pushed = _move_top_down(state, way_B2 * STEP)
     beside, fall = _move_side_on(state, action_B)
-    side = state.is_side_on_B
+    side, is_back = state.is_side_on_B, state.touched_B3[:, 2]
     player = torch.where(side[:, None], beside, over)
-    pushed &= ~side
+    player = torch.where(is_back[:, None], state.home_B2, player)
+    pushed = pushed & ~side & ~is_back
     takes = state.has_coin_BK & ((state.coins_BK2 - player[:, None]).abs() < REACH).all(-1)
     burnt = state.has_hazard_B & ((state.hazard_B2 - player).abs() < REACH).all(-1)
     return replace(
         state,
-        player_B2=torch.where(burnt[:, None], state.home_B2, player),
-        rise_B=torch.where(side & ~burnt, fall, 0),
+        player_B2=player,
+        rise_B=torch.where(side & ~is_back & ~burnt, fall, 0),
         gaze_B2=way_B2,
         block_B2=torch.where(pushed[:, None], block, state.block_B2),
         has_coin_BK=state.has_coin_BK & ~takes,

@@ -9,12 +9,22 @@ from dataclasses import dataclass
 
 from torch import Tensor
 
+from .arcade_judge import arcade_facts
 from .configs import RoomConfig, room_config
+from .desk_judge import desk_facts
 from .detection import Detections, detect
 from .facts import Facts, ObjectFacts
 from .ground import judge_ground
 from .happenings import Seen, happenings
 from .lab import ORBITS, camera_view
+from .measures import (
+    follows_actions,
+    player_path,
+    position_errors,
+    smallest_radius,
+    velocity_errors,
+    watch,
+)
 from .scores import FactScores, compare, mean_scores
 from .tellings import MAX_EVENTS
 from .tracks import Tracks, opening, orbit, speed_class, world_tracks
@@ -33,7 +43,19 @@ from .vocabulary import (
     TURNS,
 )
 
-__all__ = ["Detections", "FactScores", "compare", "detect", "facts_from_frames", "mean_scores"]
+__all__ = [
+    "Detections",
+    "FactScores",
+    "compare",
+    "detect",
+    "facts_from_frames",
+    "follows_actions",
+    "mean_scores",
+    "player_path",
+    "position_errors",
+    "velocity_errors",
+    "watch",
+]
 
 
 def _as_config(room: str | RoomConfig) -> RoomConfig:
@@ -65,7 +87,9 @@ class _Clip:
 def facts_from_frames(frames: Tensor, room: str | RoomConfig = "lab") -> list[Facts]:
     """The facts of uint8 clips [B, T, H, W, 3], as captions of that room would state them."""
     config = room_config(room) if isinstance(room, str) else room
-    detections = detect(frames)
+    if config.room in ("arcade", "desk"):
+        return (arcade_facts if config.room == "arcade" else desk_facts)(frames, config)
+    detections = detect(frames, smallest_radius=smallest_radius(config))
     ground = judge_ground(frames, config)
     view = camera_view(config, ground.camera_B, frames.shape[1])
     tracks = world_tracks(detections, view, config.aspect)

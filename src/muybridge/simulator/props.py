@@ -36,7 +36,7 @@ DIGIT_SEGMENTS = (
 )
 """Which strokes each digit lights; bit k is SEGMENTS[k]."""
 
-HAND_LENGTH, HAND_WIDTH, RIM_WIDTH = 0.78, 0.09, 0.08
+HAND_LENGTH, HAND_WIDTH, RIM_WIDTH = 0.7, 0.1, 0.14
 """In radii of the clock's face."""
 
 

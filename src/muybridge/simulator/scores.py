@@ -81,10 +81,11 @@ def compare(found: Facts, wanted: Facts) -> FactScores:
     shares["count"] = float(len(found.objects) == len(wanted.objects))
     shares["binding"] = sum(whole) / len(whole) if whole else math.nan
     happened, due = ({_unordered(event) for event in facts.events} for facts in (found, wanted))
-    shares["events"] = float(happened == due) if due or wanted.room in ("lab", "desk") else math.nan
+    shares["events"] = float(happened == due) if due or wanted.room in ("lab", "arcade", "desk") else math.nan
     shares["background"] = _same(found.background, wanted.background)
     shares["camera"] = _same(found.camera, wanted.camera)
-    others = [_same(found.counter, wanted.counter), _same(found.clock, wanted.clock)]
+    others = [_same(found.counter, wanted.counter), _same(found.clock, wanted.clock), _same(found.view, wanted.view)]
+    others.append(_same(found.things, wanted.things or None))
     told = [share for share in (*shares.values(), *others) if not math.isnan(share)]
     return FactScores(**shares, all_facts=float(all(share == 1.0 for share in told)))
 
