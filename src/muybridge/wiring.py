@@ -47,6 +47,9 @@ PLUGINS: dict[str, dict[str, str]] = {
         "histogram": "muybridge.catalog.detectors.histogram:detector",
         "transnetv2": "muybridge.catalog.detectors.transnetv2:detector",
     },
+    "muybridge.labeling.trackers:trackers": {
+        "motion": "muybridge.labeling.trackers.motion:tracker",
+    },
     "muybridge.labeling.consensus:METHODS": {
         "majority": "muybridge.labeling.consensus.majority:METHOD",
         "dawid_skene": "muybridge.labeling.consensus.dawid_skene:METHOD",
@@ -83,6 +86,9 @@ ROUTERS: tuple[str, ...] = (
     "muybridge.api.v1.labeling:router",
     "muybridge.api.v1.proposals:router",
     "muybridge.api.v1.datasets:router",
+    "muybridge.api.v1.generation:router",
+    "muybridge.api.v1.evaluation:router",
+    "muybridge.api.v1.comparisons:router",
 )
 """`package.module:router` of each face."""
 

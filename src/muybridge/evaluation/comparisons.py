@@ -8,18 +8,19 @@ raters, not verdicts: one rater's verdicts err together.
 import hashlib
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 import numpy as np
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from muybridge import db, trust
+from muybridge.artifacts import Artifact, Store
 from muybridge.errors import Conflict
 from muybridge.evaluation.tables import Comparison, Evaluation
 from muybridge.generation.tables import Generation
 from muybridge.labeling import attempts, claims, tasks
-from muybridge.labeling.tables import Annotation, Attempt, Project, Task, TaskKind
+from muybridge.labeling.tables import Annotation, Assignment, Attempt, Project, Task, TaskKind
 
 QUESTION = "Which clip follows the words better and moves more truly?"
 NUM_RESAMPLES = 500
@@ -105,14 +106,63 @@ def judge(session: Session, actor: trust.Actor, comparison: Comparison, verdict:
 def list_comparisons(
     session: Session, actor: trust.Actor, *, state: State = "all", limit: int = 50, cursor: str | None = None
 ) -> db.Page[Comparison]:
-    """Oldest first, the order in which they are judged."""
+    """Oldest first, the order in which they are judged. open: those that the actor may still judge."""
     trust.require(actor, "labeling.read")
     statement = select(Comparison)
     if state != "all":
-        done = Task.completed_at.is_not(None) if state == "judged" else Task.completed_at.is_(None)
-        statement = statement.join(Task, Task.id == Comparison.task_id).where(done)
+        statement = statement.join(Task, Task.id == Comparison.task_id).where(Task.is_open.is_(state == "open"))
+    if state == "open":
+        own = select(Assignment.task_id).where(Assignment.actor_id == actor.id, Assignment.submitted_at.is_not(None))
+        statement = statement.where(Comparison.task_id.not_in(own))
     return db.page(
         session, trust.visible(statement, actor), Comparison.id, limit=limit, cursor=cursor, newest_first=False
+    )
+
+
+class Shown(NamedTuple):
+    """What a judge sees: the words and two clips, without what made them."""
+
+    prompt: str
+    left_url: str
+    right_url: str
+
+
+def show(session: Session, actor: trust.Actor, store: Store, comparison: Comparison) -> Shown:
+    """Addresses of both clips, good for an hour; being given them is an event for each clip."""
+    trust.require(actor, "labeling.read", comparison)
+    clips = [
+        trust.load(session, actor, Generation, identifier)
+        for identifier in (comparison.left_generation_id, comparison.right_generation_id)
+    ]
+    for clip in clips:
+        if clip.asset_id is not None:
+            trust.record(session, actor, "asset.streamed", clip.asset_id, comparison_id=comparison.id)
+    left, right = (_address(session, actor, store, clip) for clip in clips)
+    return Shown(str(clips[0].spec.get("prompt", "")), left, right)
+
+
+def verdicts_of(session: Session, actor: trust.Actor, comparisons: Sequence[Comparison]) -> dict[str, Verdict]:
+    """What the actor said of these comparisons, by comparison id."""
+    trust.require(actor, "labeling.read")
+    by_task = {comparison.task_id: comparison.id for comparison in comparisons}
+    said = (
+        select(Attempt.task_id, Annotation.value)
+        .join(Annotation, Annotation.attempt_id == Attempt.id)
+        .where(Attempt.task_id.in_(by_task), Attempt.actor_id == actor.id)
+    )
+    return {by_task[task_id]: value["verdict"] for task_id, value in session.execute(trust.visible(said, actor))}
+
+
+def _address(session: Session, actor: trust.Actor, store: Store, clip: Generation) -> str:
+    assert clip.artifact_id is not None, "open_comparisons takes rendered ones only"
+    artifact = trust.load(session, actor, Artifact, clip.artifact_id)
+    return store.url(
+        artifact.digest,
+        tenant_id=artifact.tenant_id,
+        media_type=artifact.media_type,
+        # Not the artifact's name: it could tell the sides apart.
+        filename="clip.mp4",
+        actor_id=actor.id,
     )
 
 

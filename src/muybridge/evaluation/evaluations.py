@@ -1,12 +1,12 @@
 """Evaluations: asking for a checkpoint to be scored, and keeping what came out. Light: the door imports this."""
 
-from typing import Any
+from typing import Any, Literal
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from muybridge import artifacts, db, jobs, trust
-from muybridge.artifacts import Stored
+from muybridge.artifacts import Artifact, Stored
 from muybridge.datasets.tables import DatasetVersion
 from muybridge.errors import Invalid
 from muybridge.evaluation.tables import Evaluation
@@ -18,6 +18,9 @@ SPLITS = ("dev", "test")
 MAX_CLIPS = 4096
 
 
+On = Literal["all", "simulator", "footage"]
+
+
 class BadEvaluation(Invalid):
     code = "evaluation.bad_settings"
 
@@ -27,13 +30,14 @@ def start_evaluation(
     actor: trust.Actor,
     checkpoint: Checkpoint,
     *,
+    on: On = "all",
     version: DatasetVersion | None = None,
     room: str | None = "bakeoff",
     split: str = "test",
     n: int = 64,
     seed: int = 0,
 ) -> Evaluation:
-    """Score a checkpoint in the background: in a room of the simulator, and on a version's held-out clips.
+    """Score a checkpoint in the background: in a room of the simulator, on a version's held-out clips, or on both.
 
     version: default the one it was trained on. Raises BadEvaluation, AssetForbidden (footage it stands on was revoked).
     """
@@ -43,11 +47,15 @@ def start_evaluation(
     if not 1 <= n <= MAX_CLIPS:
         raise BadEvaluation(f"n = {n} clips.", remedy=f"Choose 1 to {MAX_CLIPS}.")
     checkpoints.require_use(session, actor, checkpoint)
-    if version is None:
+    room = None if on == "footage" else room
+    if version is None and on != "simulator":
         run = trust.load(session, actor, Run, checkpoint.run_id)
         version = trust.load(session, actor, DatasetVersion, run.version_id) if run.version_id else None
     if room is None and version is None:
-        raise BadEvaluation("There is neither a room nor footage to score on.")
+        raise BadEvaluation(
+            "There is neither a room nor footage to score on.",
+            remedy="This checkpoint learned from the simulator alone: score it there, or name a dataset version.",
+        )
     evaluation = Evaluation(
         tenant_id=actor.tenant_id,
         checkpoint_id=checkpoint.id,
@@ -82,6 +90,22 @@ def attach_report(session: Session, actor: trust.Actor, evaluation: Evaluation, 
         derived_from=[evaluation.id],
     )
     evaluation.report_artifact_id = artifact.id
+
+
+def kind_of(evaluation: Evaluation) -> On:
+    """What a checkpoint was scored on."""
+    if evaluation.version_id is None:
+        return "simulator"
+    return "all" if evaluation.settings.get("room") else "footage"
+
+
+def pictures_of(session: Session, actor: trust.Actor, evaluation: Evaluation) -> dict[str, Artifact]:
+    """The strips that a finished evaluation kept, by name: `<number>/true`, `<number>/model`, …"""
+    trust.require(actor, "evaluation.read", evaluation)
+    digests: dict[str, str] = (evaluation.metrics or {}).get("pictures", {})
+    found = trust.visible(select(Artifact).where(Artifact.digest.in_(digests.values())), actor)
+    by_digest = {artifact.digest: artifact for artifact in session.scalars(found)}
+    return {name: by_digest[digest] for name, digest in digests.items() if digest in by_digest}
 
 
 def list_evaluations(

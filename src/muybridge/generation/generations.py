@@ -1,5 +1,6 @@
 """Generations: asking for video, and keeping what came of it. Light: the door imports this."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import select
@@ -11,7 +12,7 @@ from muybridge.artifacts.provenance import Claim, Verdict, to_json
 from muybridge.catalog import assets, rights
 from muybridge.catalog.tables import Asset
 from muybridge.generation.engines import ENGINES, BeyondLimits
-from muybridge.generation.spec import BadSpec, GenerationSpec, spec_from_json
+from muybridge.generation.spec import BadSpec, GenerationSpec, spec_from_json, too_early
 from muybridge.generation.tables import Generation
 from muybridge.training import checkpoints
 from muybridge.training.tables import Checkpoint, Run
@@ -120,6 +121,13 @@ def list_generations(
     return db.page(session, trust.visible(select(Generation), actor), Generation.id, limit=limit, cursor=cursor)
 
 
+def adopted(session: Session, actor: trust.Actor, generations: Sequence[Generation]) -> list[Asset]:
+    """The footage that finished generations were adopted as, as far as the actor can see it."""
+    trust.require(actor, "generation.read")
+    ids = [generation.asset_id for generation in generations if generation.asset_id]
+    return list(session.scalars(trust.visible(select(Asset).where(Asset.id.in_(ids)), actor)))
+
+
 def _model_of(session: Session, actor: trust.Actor, checkpoint: Checkpoint | None) -> dict[str, Any] | None:
     return checkpoint.config if checkpoint else None
 
@@ -134,4 +142,7 @@ def _require_input(session: Session, actor: trust.Actor, spec: GenerationSpec) -
         raise BeyondLimits(
             f"Frame {spec.input.end_frame} does not lie in {asset.name!r}.", remedy=f"It has {asset.num_frames} frames."
         )
+    stride = spec.stride_of(asset.fps or spec.fps)
+    if spec.input.end_frame < 1 + stride * (spec.num_given - 1):
+        raise too_early(spec, stride)
     return asset

@@ -12,14 +12,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from muybridge import media
-from muybridge.errors import Invalid
 from muybridge.generation.engines import Engine
-from muybridge.generation.spec import GenerationSpec
+from muybridge.generation.spec import GenerationSpec, too_early
 from muybridge.media import FrameIndexTable, frames_at
-
-
-class TooEarly(Invalid):
-    code = "generation.too_early"
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,14 +47,11 @@ def render(
 
 def read_given(spec: GenerationSpec, footage: Footage) -> NDArray[np.uint8]:
     """The last `spec.num_given` frames before `end_frame`, at the spec's rate. Raises TooEarly if there are fewer."""
-    stride = max(1, round(footage.fps / spec.fps))
+    stride = spec.stride_of(footage.fps)
     last = footage.end_frame - 1
     numbers = [last - stride * back for back in range(spec.num_given)][::-1]
     if numbers[0] < 0:
-        raise TooEarly(
-            f"Frame {footage.end_frame} has too little before it: {spec.num_given} frames at {spec.fps:g} a second.",
-            remedy=f"Continue from frame {1 + stride * (spec.num_given - 1)} or later.",
-        )
+        raise too_early(spec, stride)
     return frames_at(footage.path, FrameIndexTable.from_bytes(footage.index), numbers)
 
 

@@ -13,6 +13,10 @@ class BadSpec(Invalid):
     code = "generation.bad_spec"
 
 
+class TooEarly(Invalid):
+    code = "generation.too_early"
+
+
 class Kind(StrEnum):
     TEXT_TO_VIDEO = "text_to_video"
     IMAGE_TO_VIDEO = "image_to_video"
@@ -69,6 +73,10 @@ class GenerationSpec:
     def num_given(self) -> int:
         return NUM_GIVEN[self.kind]
 
+    def stride_of(self, footage_fps: float) -> int:
+        """How many frames of the footage go into one of the clip's, so that motion keeps its speed."""
+        return max(1, round(footage_fps / self.fps))
+
     @property
     def digest(self) -> str:
         """sha256 of the canonical JSON."""
@@ -95,3 +103,12 @@ def spec_from_json(values: dict[str, Any]) -> GenerationSpec:
         )
     except (KeyError, TypeError, ValueError) as error:
         raise BadSpec(f"The spec is not complete: {error}.") from error
+
+
+def too_early(spec: GenerationSpec, stride: int) -> TooEarly:
+    """There is too little footage before the frame to go on from."""
+    assert spec.input is not None
+    return TooEarly(
+        f"Frame {spec.input.end_frame} has too little before it: {spec.num_given} frames at {spec.fps:g} a second.",
+        remedy=f"Continue from frame {1 + stride * (spec.num_given - 1)} or later.",
+    )
