@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 NUM_RENDERED = 6
 """Six files, so that splits go by source asset (fewer than five would be split by shot)."""
-SIDE, FPS, NUM_SHOTS, FRAMES_A_SHOT = 384, 24, 4, 48
+SIDE, FPS, NUM_SHOTS, FRAMES_A_SHOT = 256, 24, 4, 36
 
 
 class NoFootage(Invalid):

@@ -32,7 +32,7 @@ class Learned:
 
 def freeze(ledger: Ledger, plan: Plan, project_id: str, asset_ids: list[str]) -> str:
     """Freeze the clips with whatever labels stand; returns the version's id."""
-    query: dict[str, Any] = {"project_id": project_id, "asset_ids": asset_ids, "labels": "any"}
+    query: dict[str, Any] = {"project_ids": [project_id], "asset_ids": asset_ids, "labels": "any"}
 
     def create(session: Session) -> str:
         kind = "playground" if plan.is_simulated else "footage"
@@ -55,7 +55,7 @@ def freeze_accepted(ledger: Ledger, project_id: str, asset_ids: list[str]) -> di
     store = ledger.installation.store
     with ledger.write() as session:
         dataset = trust.load(session, ledger.actor, Dataset, str(ledger.get("dataset")))
-        query = {"project_id": project_id, "asset_ids": asset_ids, "labels": "accepted"}
+        query = {"project_ids": [project_id], "asset_ids": asset_ids, "labels": "accepted"}
         datasets.change_query(session, ledger.actor, dataset, query)
         version = versions.freeze_version(session, ledger.actor, dataset, store=store)
     with ledger.read() as session:

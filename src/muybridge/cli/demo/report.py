@@ -207,8 +207,9 @@ def _tell_figures(report: Report, ledger: Ledger, judged: Judged) -> None:
             )
         )
         report.say(
-            f"Continuation error {room['continuation_error']:.3f} of the frame height, against {room['copy_error']:.3f} "
-            f"for repeating the last frame and {room['truth_error']:.3f} for the judge on true frames.",
+            f"Continuation error {room['continuation_error']:.3f} of the frame height, "
+            f"against {room['copy_error']:.3f} for repeating the last frame and {room['truth_error']:.3f} "
+            "for the judge on true frames.",
             tone="quiet",
         )
 
@@ -257,8 +258,8 @@ def _tell_comparisons(report: Report, plan: Plan, judged: Judged) -> None:
     else:
         who = "simulated judges of stated skill" if told["sources"] == ["simulated"] else "judges"
         report.say(
-            f"{told['num_raters']} {who} gave {told['num_verdicts']} verdicts on {told['num_comparisons']} blind pairs; "
-            f"{told['ties']} ties, {told['both_bad']} times both were bad. The left side won "
+            f"{told['num_raters']} {who} gave {told['num_verdicts']} verdicts on {told['num_comparisons']} blind "
+            f"pairs; {told['ties']} ties, {told['both_bad']} times both were bad. The left side won "
             f"{told['left_share'] or 0:.0%} of the rest."
         )
         report.raw(
@@ -296,3 +297,7 @@ def _tell_lineage(report: Report, session: Session, ledger: Ledger, made: Sequen
         for node in nodes
     ]
     report.raw(charts.graph(boxes, [(edge.parent_id, edge.child_id) for edge in found.edges]))
+
+
+def _interval(one: dict[str, float] | None) -> str:
+    return f"{one['mean']:.2f} ({one['low']:.2f} to {one['high']:.2f})" if one else "–"
