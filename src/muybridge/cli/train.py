@@ -1,0 +1,72 @@
+"""`muybridge train`: start a training by a recipe and follow it, or leave it to the worker."""
+
+from typing import Annotated
+
+import typer
+from sqlalchemy import select
+
+from muybridge import db, trust
+from muybridge.cli import waiting
+from muybridge.cli.console import AsJson, bars, out, pairs, print_json, speaking_errors
+from muybridge.cli.local import local_owner
+from muybridge.datasets.tables import DatasetVersion
+from muybridge.training import recipes, runs, shipped
+from muybridge.training.tables import Checkpoint, Run, RunMetric
+
+app = typer.Typer()
+SHIPPED = "shipped"
+
+
+@app.command()
+def train(
+    recipe: Annotated[str, typer.Argument(help=f"One of {', '.join(recipes.RECIPES)}")] = "demo",
+    version: Annotated[str | None, typer.Option(help="Frozen dataset version to learn from, ver_…")] = None,
+    parent: Annotated[str | None, typer.Option(help="Fine-tune these weights: ckp_…, or 'shipped'")] = None,
+    minutes: Annotated[float | None, typer.Option(min=0.02, help="Stop after so long")] = None,
+    seed: Annotated[int, typer.Option(min=0, max=runs.MAX_SEED)] = 0,
+    name: Annotated[str, typer.Option(help="What to call the run")] = "",
+    detach: Annotated[bool, typer.Option("--detach", help="Leave it to the worker and return at once")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Train the world model. A killed run goes on where it was when a worker is there again."""
+    with speaking_errors(as_json), local_owner() as (installation, owner), bars() as progress:
+        with installation.database.write() as session:
+            frozen = trust.load(session, owner, DatasetVersion, version) if version else None
+            origin: Checkpoint | None = None
+            if parent == SHIPPED:
+                origin = shipped.adopt_shipped(session, owner, installation.store)
+            elif parent:
+                origin = trust.load(session, owner, Checkpoint, parent)
+            budget_s = minutes * 60 if minutes else None
+            chosen = recipes.recipe(recipe)
+            run = runs.start_run(
+                session, owner, chosen, version=frozen, seed=seed, parent=origin, budget_s=budget_s, name=name
+            )
+        if detach:
+            told: dict[str, object] = {"run": run.id, "job": run.job_id}
+        else:
+            with waiting.some_worker(installation.settings):
+                jobs = [run.job_id] if run.job_id else []
+                waiting.require_success(waiting.wait(installation.database, owner, jobs, progress, "train"))
+            told = _look(installation.database, owner, run)
+    if as_json:
+        print_json(told)
+    elif detach:
+        out.print(f"{run.id} is in the queue; muybridge serve shows its curve.")
+    else:
+        pairs(f"Run {run.name}", told)
+
+
+def _look(database: db.Database, owner: trust.Actor, run: Run) -> dict[str, object]:
+    with database.read() as session:
+        final = select(Checkpoint).where(Checkpoint.run_id == run.id).order_by(Checkpoint.step.desc()).limit(1)
+        checkpoint = session.scalars(trust.visible(final, owner)).one()
+        last = select(RunMetric).where(RunMetric.run_id == run.id).order_by(RunMetric.step.desc()).limit(1)
+        metric = session.scalars(trust.visible(last, owner)).one_or_none()
+    return {
+        "run": run.id,
+        "step": checkpoint.step,
+        "loss": metric.values.get("loss") if metric else None,
+        "checkpoint": checkpoint.id,
+        "digest": checkpoint.digest,
+    }
