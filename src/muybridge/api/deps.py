@@ -91,5 +91,11 @@ Limit = Annotated[int, Query(ge=1, le=db.MAX_LIMIT, description="How many items 
 Cursor = Annotated[str | None, Query(max_length=200, description="next_cursor of the page before")]
 IdempotencyKey = Annotated[
     str | None,
-    Header(min_length=1, max_length=200, description="Send the same key again to get the first answer, not a twin"),
+    # Named outright: routes call the parameter `key`, and FastAPI would read a header of that name.
+    Header(
+        alias="Idempotency-Key",
+        min_length=1,
+        max_length=200,
+        description="Send the same key again to get the first answer, not a twin",
+    ),
 ]
