@@ -18,7 +18,8 @@ router = APIRouter(tags=["media"], responses=RESPONSES)
 SANDBOX = "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src data:; media-src data:"
 
 
-@router.api_route("/media/{digest}", methods=["GET"], response_class=Response)
+@router.head("/media/{digest}", include_in_schema=False)
+@router.get("/media/{digest}", response_class=Response)
 def get_media(request: Request, parts: PartsDep, digest: Annotated[str, Path(pattern="^[0-9a-f]{64}$")]) -> Response:
     """The bytes that a signed address grants; Range requests get 206."""
     ticket = urls.check_local_url(parts.store.identity, digest, request.query_params)
