@@ -12,7 +12,7 @@ from muybridge.cli.demo.plan import Plan
 from muybridge.datasets import datasets, difference, versions
 from muybridge.datasets.tables import Dataset, DatasetVersion
 from muybridge.errors import Unavailable
-from muybridge.training import recipes, runs
+from muybridge.training import recipes, runs, shipped
 from muybridge.training.tables import Checkpoint, Run
 
 FOOTAGE_WEIGHT = 0.5
@@ -71,18 +71,26 @@ def freeze_accepted(ledger: Ledger, project_id: str, asset_ids: list[str]) -> di
 
 
 def train(ledger: Ledger, plan: Plan, version_id: str) -> Learned:
-    """Train nano for the plan's minutes on the version's training clips mixed with captioned simulator clips."""
-    recipe = replace(
-        recipes.bakeoff(plan.minutes), name="demo", clock="wall", footage_weight=FOOTAGE_WEIGHT, sample_every_s=30.0
-    )
+    """Train nano for the plan's minutes on the version's training clips mixed with captioned simulator clips.
+
+    It goes on from the checkpoint that comes with the package, where there is one; else it begins with nothing.
+    """
 
     def start(session: Session) -> str:
         version = trust.load(session, ledger.actor, DatasetVersion, version_id)
-        name = f"Demo {ledger.key[:6]}"
-        budget_s = 60.0 * plan.minutes
-        return runs.start_run(
-            session, ledger.actor, recipe, version=version, seed=plan.seed, budget_s=budget_s, name=name
-        ).id
+        parent = _shipped(session, ledger)
+        recipe = recipes.finetune() if parent else recipes.demo()
+        run = runs.start_run(
+            session,
+            ledger.actor,
+            replace(recipe, footage_weight=FOOTAGE_WEIGHT),
+            version=version,
+            parent=parent,
+            seed=plan.seed,
+            budget_s=60.0 * plan.minutes,
+            name=f"Demo {ledger.key[:6]}",
+        )
+        return run.id
 
     run_id = ledger.once("run", start)
     with ledger.read() as session:
@@ -96,3 +104,10 @@ def train(ledger: Ledger, plan: Plan, version_id: str) -> Learned:
         version = trust.load(session, ledger.actor, DatasetVersion, version_id)
         run = trust.load(session, ledger.actor, Run, run_id)
     return Learned(version, run, checkpoint)
+
+
+def _shipped(session: Session, ledger: Ledger) -> Checkpoint | None:
+    try:
+        return shipped.adopt_shipped(session, ledger.actor, ledger.installation.store)
+    except shipped.NothingShipped:
+        return None

@@ -159,9 +159,10 @@ def _tell_training(report: Report, session: Session, ledger: Ledger, learned: Le
     report.section("Training")
     measured = runs.list_metrics(session, ledger.actor, learned.run.id)
     points = [(float(row.step), float(row.values["loss"])) for row in measured if "loss" in row.values]
+    origin = "began as the shipped checkpoint and" if learned.run.parent_checkpoint_id else "began with nothing and"
     report.say(
-        f"The nano world model learned for {learned.run.budget_s or 0:.0f} s from seed {learned.run.seed}, from this "
-        f"footage and captioned simulator clips. Checkpoint {learned.checkpoint.digest[:12]}… at step "
+        f"The nano world model {origin} learned for {learned.run.budget_s or 0:.0f} s (seed {learned.run.seed}), from "
+        f"this footage and captioned simulator clips. Checkpoint {learned.checkpoint.digest[:12]}… at step "
         f"{learned.checkpoint.step}; code {learned.run.code_version}."
     )
     report.raw(charts.curve(points, x_label="steps", y_label="loss"))

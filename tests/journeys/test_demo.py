@@ -1,0 +1,149 @@
+"""The main job, whole: real clips in, signed clips and a report out, whatever happens on the way."""
+
+import os
+import signal
+import sqlite3
+import subprocess
+import time
+from pathlib import Path
+
+import pytest
+
+from muybridge.artifacts import provenance
+
+from .conftest import COMMAND, Demo
+
+KEYS = {
+    "assets", "refused", "shots", "proposals", "accepted", "tasks", "consensus", "consensus_reason", "dataset_version",
+    "run", "generations", "evaluation", "comparisons", "next_round", "report",
+}  # fmt: skip
+
+
+def wait_for(demo: Demo, note: str, process: "subprocess.Popen[str]", timeout_s: float = 240) -> None:
+    deadline = time.monotonic() + timeout_s
+    while time.monotonic() < deadline:
+        if list(demo.data_dir.glob("demo/*/ledger.json")) and note in demo.notes:
+            return
+        assert process.poll() is None, process.stderr.read() if process.stderr else ""
+        time.sleep(0.05)
+    pytest.fail(f"the demo did not reach {note}")
+
+
+def rows(demo: Demo, table: str) -> int:
+    with sqlite3.connect(demo.data_dir / "muybridge.db") as connection:
+        (count,) = connection.execute(f"SELECT count(*) FROM {table}").fetchone()
+    return int(count)
+
+
+@pytest.mark.faults
+@pytest.mark.timeout(900)
+def test_a_demo_killed_on_its_way_goes_on_and_makes_nothing_twice(demo: Demo) -> None:
+    for note in ("project", "run", "generation/text_to_video/1/quick"):
+        process = demo.start()
+        wait_for(demo, note, process)
+        os.killpg(process.pid, signal.SIGKILL)
+        process.communicate()
+        # The worker is in a session of its own and sees within a second that its parent is gone.
+        time.sleep(2.5)
+    told = demo.run()
+    assert set(told) == KEYS
+    assert (len(told["assets"]), told["shots"], told["refused"]) == (2, 4, [])
+    assert all(clip["verified"] for clip in told["generations"])
+    assert rows(demo, "dataset_versions") == rows(demo, "datasets") == rows(demo, "evaluations") == 1
+    assert rows(demo, "generations") == len(told["generations"]) == 12
+    assert rows(demo, "comparisons") == told["comparisons"]["num_comparisons"] == 6
+    # Every clip that was made is footage too; nothing else came in.
+    assert rows(demo, "assets") == 2 + 12
+    again = demo.run()
+    assert [clip["id"] for clip in again["generations"]] == [clip["id"] for clip in told["generations"]]
+
+
+@pytest.mark.faults
+@pytest.mark.timeout(600)
+def test_a_demo_without_a_network_ends_and_connects_to_nothing(demo: Demo, tmp_path: Path) -> None:
+    if subprocess.run(["unshare", "-rn", "true"], check=False, capture_output=True).returncode:
+        pytest.skip("this machine grants no network namespace (unshare -rn)")
+    watch = tmp_path / "watch"
+    watch.mkdir()
+    log = tmp_path / "connections.txt"
+    # Every Python process of the demo, the worker and its children included, tells whom it connects to.
+    (watch / "sitecustomize.py").write_text(
+        "import sys\n"
+        "def tell(event, args):\n"
+        "    if event == 'socket.connect' and isinstance(args[1], tuple):\n"
+        f"        open({str(log)!r}, 'a').write(repr(args[1]) + '\\n')\n"
+        "sys.addaudithook(tell)\n"
+    )
+    os.environ["PYTHONPATH"] = str(watch)
+    try:
+        told = demo.run("unshare", "-rn")
+    finally:
+        del os.environ["PYTHONPATH"]
+    assert all(clip["verified"] for clip in told["generations"])
+    outside = [line for line in log.read_text().splitlines() if "127.0.0.1" not in line] if log.exists() else []
+    assert outside == []
+    assert "http" not in Path(told["report"]).read_text().replace("http://www.w3.org", "")
+
+
+@pytest.mark.faults
+@pytest.mark.timeout(600)
+def test_nothing_is_called_agreed_until_a_person_says_so(demo: Demo) -> None:
+    told = demo.run()
+    assert told["consensus"] is None
+    assert told["consensus_reason"] != ""
+    assert told["accepted"] == 0
+    assert told["proposals"]["open"] > 0
+    first_line = f"0 of {sum(told['proposals'].values())} proposals were accepted by a person."
+    assert first_line in Path(told["report"]).read_text()
+
+    _accept_one(demo)
+    after = demo.run(more=("--resume",))
+    assert after["accepted"] == 1
+    changed = after["dataset_version"]["difference"]
+    assert changed["num_annotations_after"] == 1
+    assert changed["before"] != changed["after"]
+    assert rows(demo, "dataset_versions") == 2
+
+
+def test_files_that_are_no_footage_are_refused_by_name_and_the_rest_goes_on(demo: Demo, tmp_path: Path) -> None:
+    (tmp_path / "empty.mp4").touch()
+    (tmp_path / 'a "letter" 📼.mp4').write_text("dear footage, " * 100)
+    command = [*COMMAND, "ingest", str(tmp_path / "empty.mp4"), str(tmp_path / 'a "letter" 📼.mp4')]
+    ran = subprocess.run(
+        [*command, str(demo.clips[0]), "--json"], env=demo.environment, capture_output=True, text=True, check=False
+    )
+    assert ran.returncode == 1
+    assert ran.stdout.count('"is_ready": true') == 1
+    assert "empty.mp4 is empty" in ran.stdout
+    assert 'a \\"letter\\" 📼.mp4' in ran.stdout
+    assert rows(demo, "assets") == 2
+    assert rows(demo, "uploads") == 0
+
+
+@pytest.mark.faults
+def test_a_clip_of_the_demo_is_a_stranger_elsewhere_and_tampered_when_touched(demo: Demo) -> None:
+    told = demo.run()
+    clip = Path(told["generations"][0]["path"])
+    root = (demo.data_dir / "keys" / "root.pem").read_text()
+    assert provenance.verify(clip, [root]).state == "trusted"
+    assert provenance.verify(clip).state == "stranger"
+    content = bytearray(clip.read_bytes())
+    content[-200] ^= 1
+    touched = clip.with_name("touched.mp4")
+    touched.write_bytes(content)
+    assert provenance.verify(touched, [root]).state == "tampered"
+
+
+def _accept_one(demo: Demo) -> None:
+    """As a person in the studio would: take the first proposal as a person."""
+    code = (
+        "from sqlalchemy import select\n"
+        "from muybridge import trust\n"
+        "from muybridge.cli.local import local_owner\n"
+        "from muybridge.labeling import proposals\n"
+        "from muybridge.labeling.tables import Proposal\n"
+        "with local_owner() as (installation, owner), installation.database.write() as session:\n"
+        "    found = session.scalars(trust.visible(select(Proposal).limit(1), owner)).one()\n"
+        "    proposals.decide_proposal(session, owner, found, 'accept', class_name='object')\n"
+    )
+    subprocess.run([COMMAND[0], "-c", code], env=demo.environment, check=True, capture_output=True, text=True)
