@@ -73,6 +73,7 @@ PLUGINS: dict[str, dict[str, str]] = {
 """`package.module:REGISTRY` -> {plugin name: `package.module:plugin`}."""
 
 ROUTERS: tuple[str, ...] = (
+    "muybridge.api.v1.system:router",
     "muybridge.api.v1.auth:router",
     "muybridge.api.v1.trust:router",
     "muybridge.api.v1.events:router",

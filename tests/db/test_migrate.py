@@ -1,4 +1,5 @@
 import threading
+from collections.abc import Iterator
 
 import pytest
 from sqlalchemy import inspect, text
@@ -8,10 +9,10 @@ from muybridge.db import migrate
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
-def empty_database(request: pytest.FixtureRequest, any_empty_url: str) -> db.Database:
+def empty_database(any_empty_url: str) -> Iterator[db.Database]:
     opened = db.open_database(any_empty_url)
-    request.addfinalizer(opened.dispose)
-    return opened
+    yield opened
+    opened.dispose()
 
 
 @pytest.fixture

@@ -28,10 +28,8 @@ def test_a_write_session_commits_when_its_block_ends_well(pebbles: db.Database) 
 
 
 def test_a_write_session_keeps_nothing_of_a_block_that_raises(pebbles: db.Database) -> None:
-    with pytest.raises(RuntimeError), pebbles.write() as session:
-        session.add(Pebble(weight=3))
-        session.flush()
-        raise RuntimeError
+    with pytest.raises(ZeroDivisionError):
+        _add_and_fail(pebbles)
     with pebbles.read() as session:
         assert session.scalars(select(Pebble.weight)).all() == []
 
@@ -77,3 +75,10 @@ def test_sqlite_runs_in_wal_with_foreign_keys(database: db.Database) -> None:
     with database.read() as session:
         assert session.execute(text("PRAGMA journal_mode")).scalar_one() == "wal"
         assert session.execute(text("PRAGMA foreign_keys")).scalar_one() == 1
+
+
+def _add_and_fail(pebbles: db.Database) -> None:
+    with pebbles.write() as session:
+        session.add(Pebble(weight=3))
+        session.flush()
+        _ = 1 / 0

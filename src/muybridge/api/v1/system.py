@@ -42,7 +42,7 @@ def health(parts: PartsDep) -> Health:
 def system(session: Reader, actor: CurrentActor, parts: PartsDep) -> SystemFacts:
     """What this tenant's installation holds."""
     trust.require(actor, "artifacts.read")
-    counted = {"assets": Asset, "tasks": Task, "runs": Run, "generations": Generation}
+    counted = {"assets": Asset.id, "tasks": Task.id, "runs": Run.id, "generations": Generation.id}
     stored = session.scalar(trust.visible(select(func.coalesce(func.sum(Artifact.size_bytes), 0)), actor))
     return SystemFacts(
         version=__version__,
