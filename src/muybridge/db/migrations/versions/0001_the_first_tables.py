@@ -186,6 +186,8 @@ def upgrade() -> None:
         sqlite_where=sa.text("state = 'running'"),
         postgresql_where=sa.text("state = 'running'"),
     )
+    op.create_index("ix_jobs_subject_id", "jobs", ["subject_id"], unique=False)
+    op.create_index(op.f("ix_jobs_tenant_id"), "jobs", ["tenant_id"], unique=False)
     op.create_index(
         "ix_jobs_waiting",
         "jobs",
@@ -194,8 +196,6 @@ def upgrade() -> None:
         sqlite_where=sa.text("state = 'queued' AND lock IS NOT NULL"),
         postgresql_where=sa.text("state = 'queued' AND lock IS NOT NULL"),
     )
-    op.create_index("ix_jobs_subject_id", "jobs", ["subject_id"], unique=False)
-    op.create_index(op.f("ix_jobs_tenant_id"), "jobs", ["tenant_id"], unique=False)
     op.create_index(
         "uq_jobs_dedupe",
         "jobs",
