@@ -49,6 +49,6 @@ def system(session: Reader, actor: CurrentActor, parts: PartsDep) -> SystemFacts
         database=parts.database.engine.dialect.name,
         stored_bytes=stored or 0,
         counts={
-            name: session.scalar(trust.visible(select(func.count(row.id)), actor)) or 0 for name, row in counted.items()
+            name: session.scalar(trust.visible(select(func.count(key)), actor)) or 0 for name, key in counted.items()
         },
     )
