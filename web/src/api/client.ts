@@ -1,7 +1,6 @@
 /** The typed v1 client and the one way in which its errors reach a page. */
 import createClient, { type Middleware } from "openapi-fetch";
-import type { paths as Drafted } from "./draft-paths";
-import type { paths as Served } from "./schema";
+import type { paths } from "./schema";
 
 /** What the server refused, in its own words (RFC 9457 problem+json). */
 export class ApiError extends Error {
@@ -38,10 +37,7 @@ const idempotency: Middleware = {
   },
 };
 
-/** What the server describes; where it does not yet, what was agreed. */
-type Paths = Served & Omit<Drafted, keyof Served>;
-
-export const client = createClient<Paths>({ baseUrl: "/" });
+export const client = createClient<paths>({ baseUrl: "/" });
 client.use(idempotency);
 
 type Answered<T> = { data?: T; error?: unknown; response: Response };

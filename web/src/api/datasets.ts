@@ -2,7 +2,6 @@ import { queryOptions, useMutation } from "@tanstack/react-query";
 import { client, unwrap } from "./client";
 import { pagedOptions } from "./paging";
 import { refresh } from "./query-client";
-import type { Facts } from "./types";
 
 export const datasetsQuery = pagedOptions(["datasets", "list"], (cursor) =>
   unwrap(client.GET("/v1/datasets", { params: { query: { cursor } } })),
@@ -31,7 +30,8 @@ export const differenceQuery = (id: string, other_id: string) =>
 
 export const useCreateDataset = () =>
   useMutation({
-    mutationFn: (body: { name: string; query: Facts }) => unwrap(client.POST("/v1/datasets", { body })),
+    mutationFn: (body: { name: string; query: { [name: string]: unknown } }) =>
+      unwrap(client.POST("/v1/datasets", { body })),
     onSuccess: () => refresh("datasets"),
   });
 

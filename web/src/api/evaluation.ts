@@ -2,7 +2,7 @@ import { queryOptions, useMutation } from "@tanstack/react-query";
 import { client, unwrap } from "./client";
 import { pagedOptions } from "./paging";
 import { refresh } from "./query-client";
-import type { Verdict } from "./types";
+import type { EvaluationIn, Verdict } from "./types";
 
 export const evaluationsQuery = pagedOptions(["evaluation", "list"], (cursor) =>
   unwrap(client.GET("/v1/evaluations", { params: { query: { cursor } } })),
@@ -23,12 +23,19 @@ export const comparisonsQuery = (state?: "open" | "judged") =>
     ),
   );
 
+/** One comparison with its two clips, for whoever is to judge it. */
+export const comparisonQuery = (id: string) =>
+  queryOptions({
+    queryKey: ["evaluation", "comparison", id],
+    queryFn: () => unwrap(client.GET("/v1/comparisons/{id}", { params: { path: { id } } })),
+    staleTime: 300_000,
+  });
+
 export const judgeComparison = (id: string, verdict: Verdict) =>
   unwrap(client.POST("/v1/comparisons/{id}/judge", { params: { path: { id } }, body: { verdict } }));
 
 export const useEvaluate = () =>
   useMutation({
-    mutationFn: (body: { kind: string; checkpoint_id?: string }) =>
-      unwrap(client.POST("/v1/evaluations", { body })),
+    mutationFn: (body: EvaluationIn) => unwrap(client.POST("/v1/evaluations", { body })),
     onSuccess: () => refresh("evaluation"),
   });

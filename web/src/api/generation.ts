@@ -2,7 +2,7 @@ import { queryOptions, useMutation } from "@tanstack/react-query";
 import { client, unwrap } from "./client";
 import { pagedOptions } from "./paging";
 import { refresh } from "./query-client";
-import type { Facts } from "./types";
+import type { GenerationIn } from "./types";
 
 export const enginesQuery = queryOptions({
   queryKey: ["generation", "engines"],
@@ -23,6 +23,6 @@ export const generationQuery = (id: string) =>
 
 export const useGenerate = () =>
   useMutation({
-    mutationFn: (body: Facts) => unwrap(client.POST("/v1/generations", { body })),
+    mutationFn: (body: GenerationIn) => unwrap(client.POST("/v1/generations", { body })),
     onSuccess: () => refresh("generation"),
   });

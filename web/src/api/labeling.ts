@@ -32,6 +32,19 @@ export const proposalsQuery = (
     ),
   );
 
+/** What one project knows of one asset: the first two hundred, enough for a timeline. */
+export const assetProposalsQuery = (projectId: string, asset_id: string) =>
+  queryOptions({
+    queryKey: ["labeling", "asset-proposals", projectId, asset_id],
+    queryFn: () =>
+      unwrap(
+        client.GET("/v1/projects/{id}/proposals", {
+          params: { path: { id: projectId }, query: { asset_id, limit: 200 } },
+        }),
+      ),
+    select: (page) => page.items,
+  });
+
 export const useCreateProject = () =>
   useMutation({
     mutationFn: ({ name, classes }: { name: string; classes: readonly OntologyClass[] }) =>

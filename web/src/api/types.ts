@@ -1,19 +1,23 @@
 /** The names by which the studio knows the server's schemas. */
 import type { components } from "./schema";
 
-export type * from "./draft-rows";
-
 type Schemas = components["schemas"];
 export type ApiKey = Schemas["KeyOut"];
 export type Asset = Schemas["AssetOut"];
 export type Checkpoint = Schemas["CheckpointOut"];
 export type ClipChange = Schemas["ClipChangeOut"];
+export type Comparison = Schemas["ComparisonDetail"];
 export type ConsentIn = Schemas["ConsentIn"];
 export type DatasetVersion = Schemas["VersionOut"];
 export type Decision = Schemas["DecisionIn"];
 export type Difference = Schemas["DifferenceOut"];
+export type Engine = Schemas["EngineOut"];
+export type Evaluation = Schemas["EvaluationOut"];
+export type EvaluationIn = Schemas["EvaluationIn"];
 export type Event = Schemas["EventOut"];
 export type Filmstrip = Schemas["FilmstripOut"];
+export type Generation = Schemas["GenerationOut"];
+export type GenerationIn = Schemas["GenerationIn"];
 export type Job = Schemas["JobOut"];
 export type Lineage = Schemas["LineageOut"];
 export type LineageEdge = Schemas["LineageEdgeOut"];
@@ -35,3 +39,4 @@ export type Shot = Schemas["ShotOut"];
 export type Task = Schemas["TaskOut"];
 export type Use = Schemas["RightsOut"]["allowed_uses"][number];
 export type Viewer = Schemas["VisitOut"];
+export type Verdict = NonNullable<Schemas["ComparisonOut"]["verdict"]>;

@@ -1,6 +1,6 @@
 import { useQuery } from "@tanstack/react-query";
 import { useEffect, useMemo } from "react";
-import { frameUrl, indexQuery, mediaQuery, noteView, shotsQuery } from "@/api/catalog";
+import { frameUrl, indexQuery, mediaQuery, noteView } from "@/api/catalog";
 import type { Asset } from "@/api/types";
 import { Problem } from "@/design/Problem";
 import { clockFromSeconds } from "@/design/words";
@@ -10,17 +10,16 @@ import { Transport } from "@/player/Transport";
 import { usePlayback, usePlaybackState } from "@/player/use-playback";
 import { useSeenFrames } from "@/player/use-seen-frames";
 import { useTransportKeys } from "@/player/use-transport-keys";
-import type { Lane } from "@/timeline/lanes";
 import { Timeline } from "@/timeline/Timeline";
 import { frameIndex } from "@/units";
 import { useCurrentPlayback } from "./current-playback";
+import { useAssetLanes } from "./use-asset-lanes";
 
 type Props = { readonly asset: Asset; readonly start: number };
 
 export function AssetPlayer({ asset, start }: Props) {
   const index = useQuery({ ...indexQuery(asset.id), enabled: asset.is_ready });
   const media = useQuery({ ...mediaQuery(asset.id), enabled: asset.is_ready });
-  const shots = useQuery({ ...shotsQuery(asset.id), enabled: asset.is_ready });
   const times = useMemo(
     () => (index.data ? new FrameTimes(index.data.pts, index.data.time_base) : null),
     [index.data],
@@ -35,21 +34,7 @@ export function AssetPlayer({ asset, start }: Props) {
     return () => useCurrentPlayback.setState({ playback: null });
   }, [playback]);
 
-  const lanes = useMemo(
-    (): Lane[] => [
-      {
-        name: "Shots",
-        spans: (shots.data ?? []).map((shot) => ({
-          id: shot.id,
-          start: shot.start_frame,
-          end: shot.end_frame,
-          label: `Shot ${shot.number}`,
-          colour: shot.number % 2 === 0 ? "--class-1" : "--class-0",
-        })),
-      },
-    ],
-    [shots.data],
-  );
+  const lanes = useAssetLanes(asset);
 
   if (asset.failure !== null)
     return (

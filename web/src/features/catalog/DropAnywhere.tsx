@@ -4,7 +4,7 @@ import { say, sayError } from "@/design/toasts";
 import { countInWords } from "@/design/words";
 import { type Dropped, readDrop } from "./dropped-files";
 import { UploadTray } from "./UploadTray";
-import { addUploads } from "./uploads";
+import { addUploads, isUploading } from "./uploads";
 import "./uploads.css";
 
 export function takeDropped({ footage, numSkipped }: Dropped): void {
@@ -38,6 +38,7 @@ export function DropAnywhere() {
       },
       options,
     );
+    window.addEventListener("beforeunload", (event) => isUploading() && event.preventDefault(), options);
     return () => ended.abort();
   }, []);
   return (

@@ -42,6 +42,11 @@ export function addUploads(footage: readonly Footage[]): void {
   sendNext();
 }
 
+/** Leaving now would cut a line. */
+export function isUploading(): boolean {
+  return useUploads.getState().items.some(({ state }) => state === "sending" || state === "waiting");
+}
+
 export function stopUpload(key: string): void {
   stops.get(key)?.abort();
   change(key, { state: "stopped" });

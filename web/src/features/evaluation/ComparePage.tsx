@@ -1,8 +1,8 @@
-import { useInfiniteQuery } from "@tanstack/react-query";
+import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { ArrowLeft, CircleCheckBig } from "lucide-react";
 import { useEffect, useState } from "react";
-import { comparisonsQuery, judgeComparison } from "@/api/evaluation";
+import { comparisonQuery, comparisonsQuery, judgeComparison } from "@/api/evaluation";
 import { refresh } from "@/api/query-client";
 import type { Verdict } from "@/api/types";
 import { EmptyState } from "@/design/EmptyState";
@@ -19,6 +19,7 @@ export function ComparePage() {
   const [judged, setJudged] = useState<ReadonlySet<string>>(new Set());
   const waiting = open.data?.filter((comparison) => !judged.has(comparison.id)) ?? [];
   const current = waiting[0];
+  const shown = useQuery({ ...comparisonQuery(current?.id ?? ""), enabled: current !== undefined });
   useEffect(() => () => refresh("evaluation"), []);
 
   const judge = (verdict: Verdict) => {
@@ -56,13 +57,14 @@ export function ComparePage() {
           each evaluation.
         </EmptyState>
       )}
-      {current !== undefined && (
+      {shown.isError && <Problem error={shown.error} />}
+      {current !== undefined && shown.data?.id === current.id && (
         <>
           <blockquote className="compare-prompt">
-            <span className="quiet">{current.question}</span>
-            {current.prompt}
+            <span className="quiet">{shown.data.question}</span>
+            {shown.data.prompt}
           </blockquote>
-          <ComparisonStage key={current.id} comparison={current} />
+          <ComparisonStage key={current.id} comparison={shown.data} />
           <VerdictBar onJudge={judge} />
         </>
       )}

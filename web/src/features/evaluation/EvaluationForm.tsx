@@ -1,5 +1,5 @@
 import { useState } from "react";
-import type { Checkpoint } from "@/api/types";
+import type { Checkpoint, EvaluationIn } from "@/api/types";
 import { Button } from "@/design/Button";
 import { Field } from "@/design/Field";
 import { Problem } from "@/design/Problem";
@@ -10,16 +10,19 @@ type Props = {
   readonly error: unknown;
   readonly isBusy: boolean;
   readonly onCancel: () => void;
-  readonly onSubmit: (body: { kind: string; checkpoint_id: string }) => void;
+  readonly onSubmit: (body: EvaluationIn) => void;
 };
 
-const kinds = [
+type Kind = NonNullable<EvaluationIn["kind"]>;
+
+const kinds: readonly { readonly value: Kind; readonly name: string }[] = [
+  { value: "all", name: "Both: on simulated clips, and on footage it has not seen" },
   { value: "simulator", name: "On simulated clips, against exact truth" },
   { value: "footage", name: "On your footage, beside copying the last frame" },
 ];
 
 export function EvaluationForm({ checkpoints, error, isBusy, onCancel, onSubmit }: Props) {
-  const [kind, setKind] = useState("simulator");
+  const [kind, setKind] = useState<Kind>("all");
   const [picked, setPicked] = useState("");
   const checkpoint_id = picked || (checkpoints[0]?.id ?? "");
   return (
@@ -32,7 +35,13 @@ export function EvaluationForm({ checkpoints, error, isBusy, onCancel, onSubmit 
     >
       {error !== null && <Problem error={error} />}
       <Field label="How">
-        <select className="input" value={kind} onChange={(event) => setKind(event.target.value)}>
+        <select
+          className="input"
+          value={kind}
+          onChange={(event) =>
+            setKind(kinds.find((known) => known.value === event.target.value)?.value ?? "all")
+          }
+        >
           {kinds.map((known) => (
             <option key={known.value} value={known.value}>
               {known.name}

@@ -12,6 +12,7 @@ import "./evaluation.css";
 import { FactTable } from "./FactTable";
 import { figuresFrom } from "./figures";
 import { HorizonTable } from "./HorizonTable";
+import { Pictures } from "./Pictures";
 
 export function EvaluationPage() {
   const { evaluationId } = useParams({ from: "/shell/evaluations/$evaluationId" });
@@ -72,6 +73,7 @@ export function EvaluationPage() {
         {figures.metrics.map((metric) => (
           <HorizonTable key={metric.name} metric={metric} horizons={figures.horizons} />
         ))}
+        <Pictures pictures={row?.pictures ?? {}} />
       </div>
     </Page>
   );

@@ -1,6 +1,5 @@
 import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { useState } from "react";
-import { assetsQuery } from "@/api/catalog";
 import { enginesQuery, useGenerate } from "@/api/generation";
 import { checkpointsQuery } from "@/api/training";
 import { Button } from "@/design/Button";
@@ -10,7 +9,9 @@ import { Problem } from "@/design/Problem";
 import { Segmented } from "@/design/Segmented";
 import { say } from "@/design/toasts";
 import { shortId } from "@/design/words";
-import { type Draft, specFrom } from "./spec";
+import { FootageFields } from "./FootageFields";
+import { NumberField } from "./NumberField";
+import { type Draft, freshDraft, specFrom } from "./spec";
 
 type Props = {
   readonly open: boolean;
@@ -22,54 +23,34 @@ type Props = {
 export function GenerateDialog({ open, onClose, checkpointId, assetId }: Props) {
   const engines = useQuery({ ...enginesQuery, enabled: open });
   const checkpoints = useInfiniteQuery({ ...checkpointsQuery, enabled: open });
-  const assets = useInfiniteQuery({ ...assetsQuery(""), enabled: open });
   const [draft, setDraft] = useState<Draft>({
+    ...freshDraft,
     kind: assetId === undefined ? "text_to_video" : "continuation",
-    engine: "",
-    prompt: "a red ball drifts right",
     checkpoint_id: checkpointId ?? "",
     asset_id: assetId ?? "",
-    start_frame: 0,
-    num_frames: 16,
-    seed: 0,
-    steps: 12,
-    guidance: 1,
   });
   const generate = useGenerate();
   const set = (change: Partial<Draft>) => setDraft((old) => ({ ...old, ...change }));
-  const numberField = (
-    label: string,
-    name: "num_frames" | "seed" | "steps" | "guidance" | "start_frame",
-    step = 1,
-  ) => (
-    <Field label={label}>
-      <input
-        className="input"
-        type="number"
-        min={0}
-        step={step}
-        value={draft[name]}
-        onChange={(event) => set({ [name]: event.target.valueAsNumber || 0 })}
-      />
-    </Field>
-  );
   const filled = {
     ...draft,
     engine: draft.engine || (engines.data?.[0]?.name ?? ""),
     checkpoint_id: draft.checkpoint_id || (checkpoints.data?.[0]?.id ?? ""),
   };
+  const engine = engines.data?.find((known) => known.name === filled.engine);
+  const submit = () =>
+    generate.mutate(specFrom(filled), {
+      onSuccess: () => {
+        say("ok", "Being generated", "It appears in the gallery when it is signed.");
+        onClose();
+      },
+    });
   return (
     <Dialog wide title="Generate" open={open} onClose={onClose}>
       <form
         className="stack"
         onSubmit={(event) => {
           event.preventDefault();
-          generate.mutate(specFrom(filled), {
-            onSuccess: () => {
-              say("ok", "Being generated", "It appears in the gallery when it is signed.");
-              onClose();
-            },
-          });
+          submit();
         }}
       >
         {generate.isError && <Problem error={generate.error} />}
@@ -79,51 +60,32 @@ export function GenerateDialog({ open, onClose, checkpointId, assetId }: Props) 
           onChange={(kind) => set({ kind })}
           choices={[
             { value: "text_to_video", name: "From text" },
+            { value: "image_to_video", name: "From one frame" },
             { value: "continuation", name: "Go on from footage" },
           ]}
         />
         <Field
           label="Prompt"
-          hint="The model knows the simulator's grammar: colours, shapes, sizes, motions."
+          hint="The shipped model knows the simulator's words: colours, shapes, sizes, motions."
         >
           <textarea
             className="input"
             required={draft.kind === "text_to_video"}
+            maxLength={engine?.limits?.max_prompt_characters}
             value={draft.prompt}
             onChange={(event) => set({ prompt: event.target.value })}
           />
         </Field>
-        {draft.kind === "continuation" && (
-          <div className="field-row">
-            <Field label="Footage">
-              <select
-                className="input"
-                required
-                value={draft.asset_id}
-                onChange={(event) => set({ asset_id: event.target.value })}
-              >
-                <option value="">Choose…</option>
-                {assets.data
-                  ?.filter((asset) => asset.is_ready)
-                  .map((asset) => (
-                    <option key={asset.id} value={asset.id}>
-                      {asset.name}
-                    </option>
-                  ))}
-              </select>
-            </Field>
-            {numberField("From frame", "start_frame")}
-          </div>
-        )}
+        {draft.kind !== "text_to_video" && <FootageFields draft={draft} onChange={set} />}
         <div className="field-row">
-          <Field label="Engine">
+          <Field label="Engine" hint={engine?.missing || undefined}>
             <select
               className="input"
               value={filled.engine}
               onChange={(event) => set({ engine: event.target.value })}
             >
-              {engines.data?.map((engine) => (
-                <option key={engine.name}>{engine.name}</option>
+              {engines.data?.map((known) => (
+                <option key={known.name}>{known.name}</option>
               ))}
             </select>
           </Field>
@@ -142,10 +104,35 @@ export function GenerateDialog({ open, onClose, checkpointId, assetId }: Props) 
           </Field>
         </div>
         <div className="field-row">
-          {numberField("Frames", "num_frames")}
-          {numberField("Steps a frame", "steps")}
-          {numberField("Guidance", "guidance", 0.1)}
-          {numberField("Seed", "seed")}
+          <NumberField
+            label="Frames"
+            min={2}
+            max={engine?.limits?.max_frames}
+            value={draft.num_frames}
+            onChange={(num_frames) => set({ num_frames })}
+          />
+          <NumberField
+            label="Steps, first frame"
+            min={1}
+            max={engine?.limits?.max_steps}
+            value={draft.first_steps}
+            onChange={(first_steps) => set({ first_steps })}
+          />
+          <NumberField
+            label="Steps, later frames"
+            min={1}
+            max={engine?.limits?.max_steps}
+            value={draft.steps}
+            onChange={(steps) => set({ steps })}
+          />
+          <NumberField
+            label="Guidance"
+            min={0}
+            step={0.1}
+            value={draft.guidance}
+            onChange={(guidance) => set({ guidance })}
+          />
+          <NumberField label="Seed" min={0} value={draft.seed} onChange={(seed) => set({ seed })} />
         </div>
         <div className="foot">
           <Button onClick={onClose}>Cancel</Button>

@@ -1,0 +1,75 @@
+"""The frame on screen is the frame that the studio says, judged by pixels: each frame carries its number as bars."""
+
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import expect
+from tests.browser.studio import Studio
+from tests.fixtures import video
+
+pytestmark = pytest.mark.browser
+
+# Long GOPs and B-frames: what makes naive seeking land beside its frame.
+CLIPS = {
+    "steady.mp4": {"num_frames": 90, "gop": 60, "b_frames": 2},
+    "vp9.webm": {"num_frames": 60, "codec": "libvpx-vp9", "gop": 30},
+}
+
+
+@pytest.mark.parametrize("name", list(CLIPS))
+def test_stepping_shows_exactly_the_frame_that_it_says(studio: Studio, tmp_path: Path, name: str) -> None:
+    num_frames = CLIPS[name]["num_frames"]
+    studio.add_footage(video.make_clip(tmp_path / name, **CLIPS[name]))
+    studio.open_asset(name)
+
+    walk = [
+        ("End", num_frames - 1),
+        ("ArrowLeft", num_frames - 2),
+        ("Home", 0),
+        ("ArrowRight", 1),
+        ("Shift+ArrowRight", 11),
+    ]
+    walk += [("ArrowRight", 12 + step) for step in range(5)] + [("Shift+ArrowLeft", 6), ("ArrowLeft", 5)]
+    seen = []
+    for key, frame in walk:
+        studio.press(key)
+        shown = studio.wait_for_frame(frame)
+        seen.append((key, frame, shown.number))
+    assert seen == [(key, frame, frame) for key, frame in walk]
+
+
+def test_seeking_anywhere_on_the_timeline_shows_the_frame_that_it_says(studio: Studio, tmp_path: Path) -> None:
+    studio.add_footage(video.make_clip(tmp_path / "anywhere.mp4", num_frames=120, gop=60, b_frames=2))
+    studio.open_asset("anywhere.mp4")
+    timeline = studio.page.get_by_role("slider", name="Timeline")
+    box = timeline.bounding_box()
+    assert box is not None
+    for share in (0.9, 0.13, 0.52, 0.51, 0.99, 0.27):
+        studio.page.mouse.click(box["x"] + box["width"] * share, box["y"] + 10)
+        shown = studio.wait_for_frame(int(120 * share))
+        assert shown.number == shown.said
+
+
+def test_a_variable_rate_is_stepped_by_its_true_times(studio: Studio, tmp_path: Path) -> None:
+    gaps = [1, 1, 5, 1, 9, 2, 1, 1, 14, 1] * 4
+    pts = [sum(gaps[:frame]) for frame in range(len(gaps))]
+    clip = video.make_clip(tmp_path / "uneven.mp4", num_frames=len(gaps), pts=pts, gop=20)
+    studio.add_footage(clip)
+    studio.open_asset("uneven.mp4")
+    numbers = []
+    for frame in range(1, 16):
+        studio.press("ArrowRight")
+        numbers.append(studio.wait_for_frame(frame).number)
+    assert numbers == list(range(1, 16))
+
+
+def test_who_saw_which_frames_is_written_down(studio: Studio, tmp_path: Path) -> None:
+    studio.add_footage(video.make_clip(tmp_path / "watched.mp4", num_frames=60))
+    studio.open_asset("watched.mp4")
+    studio.press("ArrowRight", "ArrowRight")
+    studio.wait_for_frame(2)
+    studio.page.get_by_role("tab", name="Who saw this").click()
+    row = studio.page.locator(".seen-list li", has_text="viewed").first
+    expect(row).to_be_visible()
+    expect(row).to_contain_text("Owner")
+    expect(row).to_contain_text("frames 0–")
