@@ -188,7 +188,9 @@ def _regions(mask: NDArray[np.uint8], difference: _Difference) -> list[Blob]:
     for label in range(1, count):
         x, y, width, height, area = (int(value) for value in stats[label])
         if area >= _LEAST_AREA * mask.size and is_there[label]:
-            found.append(Blob((x, y, width, height), area / mask.size, float(strengths[label] / area)))
+            # Blurring widens every region by about a pixel on each side.
+            box = (x + 1, y + 1, max(1, width - 2), max(1, height - 2))
+            found.append(Blob(box, area / mask.size, float(strengths[label] / area)))
     return sorted(found, key=lambda blob: -blob.share)
 
 
