@@ -8,7 +8,7 @@ import pytest
 import faults
 from muybridge import wiring
 
-pytestmark = pytest.mark.faults
+pytestmark = [pytest.mark.faults, pytest.mark.timeout(900)]
 HANDLERS = sorted(wiring.JOB_HANDLERS)
 ON_POSTGRES = HANDLERS[:4]
 """The default lane tries a handful on PostgreSQL; `make test-full` all."""
@@ -58,7 +58,7 @@ def test_the_same_on_postgres(handler: str, postgres_url: str, second_url: str, 
 
 
 @pytest.mark.slow
-@pytest.mark.timeout(1200)
+@pytest.mark.timeout(3600)
 @pytest.mark.parametrize("handler", HANDLERS)
 def test_a_job_killed_before_and_after_every_commit_has_one_result(
     handler: str, database_url: str, second_url: str, tmp_path: Path

@@ -151,14 +151,16 @@ def play(arena: Arena, handler_name: str, kills: list[Kill]) -> dict[str, int]:
     return count_rows(arena)
 
 
-def run_worker(arena: Arena, handler_name: str, kill: Kill | None, timeout_s: float = 150.0) -> int:
+def run_worker(arena: Arena, handler_name: str, kill: Kill | None, timeout_s: float = 600.0) -> int:
     """Start a worker process on the arena and wait for its end; its exit status (negative: the signal)."""
     command = [sys.executable, __file__, handler_name, arena.database.url, str(arena.folder)]
     if kill is not None:
         command += ["--kill", str(kill)]
     log = arena.folder / "workers.log"
     with open(log, "a") as output:
-        done = subprocess.run(command, stdout=output, stderr=output, timeout=timeout_s, check=False)
+        # One thread a child: the machine runs other lanes beside this one.
+        environment = {**os.environ, "OMP_NUM_THREADS": "1"}
+        done = subprocess.run(command, stdout=output, stderr=output, timeout=timeout_s, check=False, env=environment)
     if done.returncode not in (0, -signal.SIGKILL):
         print(log.read_text()[-4000:])
     return done.returncode
@@ -214,7 +216,7 @@ def _work() -> None:
         backoff=Backoff(base_s=0.05, cap_s=0.2),
         on_boundary=_strike_at(asked.kill) if asked.kill else None,
     )
-    worker.run_until_idle(120)
+    worker.run_until_idle(500)
 
 
 def each_handler() -> Iterator[str]:
