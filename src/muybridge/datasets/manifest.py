@@ -88,10 +88,12 @@ def iterate_manifest(source: Path | bytes) -> Iterator[ManifestRow]:
     """Rows in order, one row group in memory at a time."""
     with _opened(source) as parquet:
         for batch in parquet.iter_batches(batch_size=ROW_GROUP):
-            for cells in batch.to_pylist():
-                cells["annotations"] = tuple(json.loads(cells["annotations"]))
-                cells["allowed_uses"] = tuple(cells["allowed_uses"])
-                yield ManifestRow(**cells)
+            # By column: pyarrow's rows of dicts cost three times as much.
+            columns = batch.to_pydict()
+            columns["annotations"] = [tuple(json.loads(cell)) for cell in columns["annotations"]]
+            columns["allowed_uses"] = [tuple(cell) for cell in columns["allowed_uses"]]
+            for cells in zip(*(columns[entry.name] for entry in fields(ManifestRow)), strict=True):
+                yield ManifestRow(*cells)
 
 
 def read_facts(source: Path | bytes) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from muybridge import db
@@ -105,7 +105,8 @@ class Task(TenantRow):
     __table_args__ = (
         UniqueConstraint("project_id", "external_id"),
         CheckConstraint("replicas >= 1", name="replicas_positive"),
-        Index("ix_tasks_claim", "project_id", "is_open", "is_gold", "priority", "id"),
+        # In the very order of claims, so that the first row is the answer.
+        Index("ix_tasks_claim", "project_id", "is_open", "is_gold", text("priority DESC"), "id"),
         Index("ix_tasks_asset_id", "asset_id"),
     )
     id: Mapped[str] = db.id_column("tsk")
@@ -143,6 +144,8 @@ class Assignment(TenantRow):
     __table_args__ = (
         UniqueConstraint("task_id", "actor_id"),
         Index("ix_assignments_actor", "project_id", "actor_id", "submitted_at"),
+        # With the tenant first: SQLite else counts a task's holds by the index on tenants alone.
+        Index("ix_assignments_task", "tenant_id", "task_id"),
     )
     id: Mapped[str] = db.id_column("asg")
     created_at: Mapped[datetime] = db.created_at()

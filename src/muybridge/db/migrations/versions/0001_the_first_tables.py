@@ -635,7 +635,12 @@ def upgrade() -> None:
         sa.UniqueConstraint("project_id", "external_id", name=op.f("uq_tasks_project_id_external_id")),
     )
     op.create_index("ix_tasks_asset_id", "tasks", ["asset_id"], unique=False)
-    op.create_index("ix_tasks_claim", "tasks", ["project_id", "is_open", "is_gold", "priority", "id"], unique=False)
+    op.create_index(
+        "ix_tasks_claim",
+        "tasks",
+        ["project_id", "is_open", "is_gold", sa.literal_column("priority DESC"), "id"],
+        unique=False,
+    )
     op.create_index(op.f("ix_tasks_tenant_id"), "tasks", ["tenant_id"], unique=False)
     op.create_table(
         "assignments",
@@ -656,6 +661,7 @@ def upgrade() -> None:
         sa.UniqueConstraint("task_id", "actor_id", name=op.f("uq_assignments_task_id_actor_id")),
     )
     op.create_index("ix_assignments_actor", "assignments", ["project_id", "actor_id", "submitted_at"], unique=False)
+    op.create_index("ix_assignments_task", "assignments", ["tenant_id", "task_id"], unique=False)
     op.create_index(op.f("ix_assignments_tenant_id"), "assignments", ["tenant_id"], unique=False)
     op.create_table(
         "checkpoints",
