@@ -87,17 +87,15 @@ def test_a_prompt_ends_where_the_first_frame_begins_whatever_its_length() -> Non
     assert run.time[1].tolist()[:4] == [-1, -3, -2, -1]
 
 
-def test_a_dropped_prompt_is_unseen(small_model: WorldModel) -> None:
-    frames = _frames(small_model)
-    tau = torch.full((1, 4), 0.3)
-    inputs = frame_inputs(small_model.config, frames, shifted(frames), tau)
-    order = sequence.frame_order(4)
-    bare = sequence.pack_text([[]])
-    dropped = sequence.pack_text([[sequence.prompt(PROMPT)]]).without_prompt(torch.tensor([True]))
+def test_a_frame_from_which_the_prompt_is_hidden_reads_the_footage_alone(small_model: WorldModel) -> None:
+    frames, order = _frames(small_model), sequence.frame_order(4)
+    inputs = frame_inputs(small_model.config, frames, shifted(frames), torch.full((1, 4), 0.3))
+    hides = torch.tensor([[False, False, True, True]])
     with torch.no_grad():
-        without, _ = small_model.predict(bare, inputs, inputs, order)
-        unseen, _ = small_model.predict(dropped, inputs, inputs, order)
-    assert torch.allclose(without, unseen, atol=1e-5)
+        bare, _ = small_model.predict(sequence.pack_text([[]]), inputs, inputs, order)
+        partly, _ = small_model.predict(sequence.pack_text([[sequence.prompt(PROMPT)]]), inputs, inputs, order, hides)
+    differs = (bare - partly)[0].abs().amax(dim=(1, 2)) > 1e-5
+    assert differs.tolist() == [True, True, False, False]
 
 
 def test_positions_of_a_frame_share_its_time(small_config: ModelConfig) -> None:

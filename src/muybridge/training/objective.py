@@ -38,14 +38,21 @@ def losses(model: WorldModel, codec: Codec, examples: Examples, recipe: Recipe, 
     tau = flow.sample_tau((batch, time), chance).to(device)
     noise = torch.randn((2, *x.shape), generator=chance).to(device)
     context = flow.mix(x, noise[0], context_tau)
-    dropped = torch.rand(batch, generator=chance) < recipe.prompt_drop
-    run = sequence.pack_text(examples.pieces).without_prompt(dropped).to(device)
+    run, hides = sequence.pack_text(examples.pieces).to(device), _hidden(batch, time, recipe, chance).to(device)
     previous = _previous(context, order.to(device))
     actions, fps, no_step = examples.actions.to(device), examples.fps.to(device), torch.zeros_like(tau)
     clean = FrameInputs(context, previous, context_tau, actions, fps, no_step)
     noisy = FrameInputs(flow.mix(x, noise[1], tau), previous, tau, actions, fps, no_step)
-    result: Losses = model(run, clean, noisy, x, torch.ones_like(tau), order.to(device), recipe.text_weight)
+    result: Losses = model(run, clean, noisy, x, torch.ones_like(tau), order.to(device), recipe.text_weight, hides)
     return result
+
+
+def _hidden(batch: int, time: int, recipe: Recipe, chance: torch.Generator) -> Tensor:
+    """Which noisy frames do not see their prompt, [B,T]."""
+    draw = torch.rand(2, batch, 1, generator=chance)
+    # Two frames show where things go; before that only words can tell, and hiding them teaches nothing.
+    is_seen_moving = torch.arange(time) >= 2
+    return (draw[0] < recipe.prompt_drop) | ((draw[1] < recipe.watch_part) & is_seen_moving)
 
 
 def _orders(batch: int, time: int, recipe: Recipe, chance: torch.Generator) -> Tensor:

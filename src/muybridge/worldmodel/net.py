@@ -99,18 +99,24 @@ class WorldModel(nn.Module):
         weight_BT: Tensor,
         order_BT: Tensor,
         text_weight: float,
+        hides_BT: Tensor | None = None,
     ) -> Losses:
         """Losses of a two-stream batch: the frame loss, the text loss, and total = frames + text_weight * text."""
-        predicted, hidden_BLD = self.predict(run, clean, noisy, order_BT)
+        predicted, hidden_BLD = self.predict(run, clean, noisy, order_BT, hides_BT)
         frames = flow.frame_loss(predicted, target_BTPC, weight_BT)
         text = self._text_loss(hidden_BLD, run.targets)
         return Losses(frames + text_weight * text, frames.detach(), text.detach())
 
     def predict(
-        self, run: sequence.TextRun, clean: FrameInputs, noisy: FrameInputs, order_BT: Tensor
+        self,
+        run: sequence.TextRun,
+        clean: FrameInputs,
+        noisy: FrameInputs,
+        order_BT: Tensor,
+        hides_BT: Tensor | None = None,
     ) -> tuple[Tensor, Tensor]:
         """One pass over a two-stream batch: predicted clean patches [B,T,P,C] and the text's hidden states [B,L,D]."""
-        layout = sequence.two_stream_layout(run, order_BT, self.config)
+        layout = sequence.two_stream_layout(run, order_BT, self.config, hides_BT)
         mask = _additive(sequence.dense_mask(layout))
         x = torch.cat([self.embed_text(run.tokens), self.embed_frames(clean), self.embed_frames(noisy)], dim=1)
         hidden, _ = self.trunk(x, layout.positions, mask)

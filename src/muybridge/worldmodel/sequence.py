@@ -16,7 +16,7 @@ Shapes: B batch, L text tokens, T frames, P patches, N = 1 + P tokens a frame, S
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import torch
 from torch import Tensor
@@ -80,11 +80,6 @@ class TextRun:
 
     def to(self, device: torch.device) -> "TextRun":
         return TextRun(*(getattr(self, name).to(device) for name in ("tokens", "order", "time", "branch", "targets")))
-
-    def without_prompt(self, dropped_B: Tensor) -> "TextRun":
-        """The same run with the prompts of some rows unseen (for guidance)."""
-        gone = dropped_B[:, None] & (self.branch == PROMPT_BRANCH)
-        return replace(self, order=self.order.masked_fill(gone, -1), targets=self.targets.masked_fill(gone, IGNORED))
 
 
 def pack_text(rows: Sequence[Sequence[Piece]], multiple: int = 8) -> TextRun:
@@ -153,14 +148,19 @@ class Layout:
     positions: Tensor
 
 
-def two_stream_layout(run: TextRun, order_BT: Tensor, config: ModelConfig) -> Layout:
-    """Text, then the clean stream, then the noisy stream of the same frames."""
+def two_stream_layout(run: TextRun, order_BT: Tensor, config: ModelConfig, hides_BT: Tensor | None = None) -> Layout:
+    """Text, then the clean stream, then the noisy stream of the same frames.
+
+    hides_BT: noisy frames that do not see the prompt (they read the footage alone).
+    """
     batch, num_frames = run.order.shape[0], order_BT.shape[1]
     tokens = config.tokens_per_frame
     frames = order_BT.expand(batch, -1).repeat_interleave(tokens, dim=1)
     spatial = frame_positions(torch.arange(num_frames, device=order_BT.device), config)
     spatial = spatial.expand(batch, -1, -1)
     footage, prompted = torch.zeros_like(frames), torch.full_like(frames, PROMPT_BRANCH)
+    if hides_BT is not None:
+        prompted = prompted.masked_fill(hides_BT.repeat_interleave(tokens, dim=1), 0)
     return Layout(
         order=torch.cat([run.order, frames, frames], dim=1),
         branch=torch.cat([run.branch, footage, prompted], dim=1),
