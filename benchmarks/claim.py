@@ -33,9 +33,7 @@ NAME = "bench.nothing"
 def fill(database: db.Database, count: int) -> None:
     with database.write() as session:
         tenant_id = trust.create_tenant(session, "Bench", "owner@example.com").tenant.id
-        rows = [
-            {"id": new_id("job"), "tenant_id": tenant_id, "name": NAME, "actor_id": "system"} for _ in range(count)
-        ]
+        rows = [{"id": new_id("job"), "tenant_id": tenant_id, "name": NAME, "actor_id": "system"} for _ in range(count)]
         session.execute(insert(Job), rows)
     if not database.is_sqlite:
         with database.engine.execution_options(isolation_level="AUTOCOMMIT").connect() as connection:
