@@ -1,42 +1,95 @@
+"""A report is one file that needs nothing else, whatever is written into it."""
+
 import re
+from html.parser import HTMLParser
+from xml.etree import ElementTree
+
+import pytest
 
 from muybridge.evaluation import charts
-from muybridge.evaluation.report import Report
+from muybridge.evaluation.charts import Bar, Box
+from muybridge.evaluation.report import Report, data_uri
+
+NASTY = "<script>alert(\"x\")</script> & 'quotes'"
 
 
-def test_a_report_is_one_file_that_loads_nothing_and_runs_nothing() -> None:
-    report = Report("A & B", "lead")
-    report.section("Pictures")
-    report.picture(b"\x89PNG", "a <caption>")
-    report.clips([(b"mp4", "clip")])
-    report.raw(charts.curve([(0, 1.0), (1, 0.5)], x_label="steps", y_label="loss"))
-    html = report.html()
-    assert "<script" not in html
-    assert re.findall(r'(?:src|href)="(?!data:)', html) == []
-    assert "<title>A &amp; B</title>" in html
-    assert "a &lt;caption&gt;" in html
+class Reader(HTMLParser):
+    """Collects what a page loads and the text it shows."""
+
+    def __init__(self, page: str) -> None:
+        super().__init__()
+        self.loaded: list[str] = []
+        self.tags: list[str] = []
+        self.shown = ""
+        self.feed(page)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append(tag)
+        self.loaded += [value or "" for name, value in attrs if name in ("src", "href")]
+
+    def handle_data(self, data: str) -> None:
+        self.shown += data
 
 
-def test_text_is_never_taken_for_markup() -> None:
-    report = Report("t", "<b>l</b>")
-    report.say("<i>x</i>")
-    report.table(["<th>"], [("<td>", None, 0.123456)])
-    report.tiles([("<3>", "<what>")])
-    report.raw(charts.bars([charts.Bar("<label>", 0.5, 0.4, 0.6)]))
-    report.raw(charts.graph([charts.Box("a", "asset", "<title>", 0)], []))
-    html = report.html()
-    for text in ("<b>l<", "<i>", "<td><", "<3>", "<what>", "<label>"):
-        assert text not in html
-    assert "0.1235" in html
-    assert "–" in html
+@pytest.fixture
+def page() -> Reader:
+    report = Report(f"Report {NASTY}", NASTY)
+    report.section(NASTY)
+    report.say(NASTY, tone="warn")
+    report.tiles([("0.5", NASTY)])
+    report.table(["metric", NASTY], [["psnr", 31.41592], ["none", None]])
+    report.picture(b"png", NASTY)
+    report.strips([(NASTY, b"png")])
+    report.clips([(b"mp4", NASTY)])
+    return Reader(report.html())
 
 
-def test_a_graph_draws_an_edge_for_each_pair_that_it_shows() -> None:
-    boxes = [charts.Box("a", "asset", "clip", 0), charts.Box("v", "version", "v1", 1)]
-    drawn = charts.graph(boxes, [("a", "v"), ("a", "elsewhere")])
-    assert drawn.count("<path") == 1
-    assert charts.graph([], []) == ""
+def test_nothing_is_loaded_from_elsewhere(page: Reader) -> None:
+    assert page.loaded
+    assert all(source.startswith("data:") for source in page.loaded)
 
 
-def test_a_curve_needs_two_points() -> None:
+def test_what_people_wrote_stays_text(page: Reader) -> None:
+    assert "script" not in page.tags
+    assert page.shown.count('alert("x")') >= 6
+
+
+def test_figures_are_told_to_four_digits_and_absence_by_a_dash(page: Reader) -> None:
+    assert "31.42" in page.shown
+    assert "–" in page.shown
+
+
+def test_it_is_readable_by_day_and_by_night() -> None:
+    html = Report("R", "lead").html()
+    assert "prefers-color-scheme" in html
+    assert "@media print" in html
+
+
+def test_data_uris_carry_their_bytes() -> None:
+    assert data_uri(b"\x00\x01", "image/png") == "data:image/png;base64,AAE="
+
+
+def test_charts_are_well_formed_and_within_their_frame() -> None:
+    drawn = charts.curve([(0, 2.0), (50, 1.0), (100, 0.5)], x_label="steps", y_label="loss")
+    ElementTree.fromstring(drawn)
+    points = re.search(r'points="([^"]+)"', drawn)
+    assert points is not None
+    places = [tuple(map(float, each.split(","))) for each in points.group(1).split()]
+    assert [x for x, _ in places] == sorted(x for x, _ in places)
+    assert places[0][1] < places[-1][1]
     assert charts.curve([(0, 1.0)], x_label="steps", y_label="loss") == ""
+
+
+def test_bars_stay_on_their_scale() -> None:
+    drawn = charts.bars([Bar("all right", 1.7, 0.2, 2.0), Bar(NASTY, 0.0, 0.0, 0.1, "floor")])
+    widths = [float(width) for width in re.findall(r'width="([\d.]+)"', drawn)]
+    ElementTree.fromstring(drawn)
+    assert widths == [charts.WIDTH - 190 - 150, 1.0]
+
+
+def test_the_graph_draws_each_edge_between_boxes_that_are_there() -> None:
+    boxes = [Box("ast_1", "asset", NASTY, 0), Box("ckp_1", "checkpoint", "step 5", 1)]
+    drawn = charts.graph(boxes, [("ast_1", "ckp_1"), ("ast_1", "gen_9")])
+    ElementTree.fromstring(drawn)
+    assert drawn.count('class="edge"') == 1
+    assert charts.graph([], []) == ""
