@@ -42,7 +42,7 @@ def test_splits_hold_different_clips(room: str) -> None:
 
 
 def test_training_never_sees_held_out_pairs_triples_or_grounds() -> None:
-    scene = sample("lab", "train", range(3000))
+    scene = sample("lab", "train", range(1000))
     shape, colour, here = scene.shape_BTO[:, 0], scene.colour_BTO[:, 0], bodies(scene)
     assert not held_out_pairs(CPU)[shape, colour][here].any()
     straight = here & (scene.direction_BO >= 0) & (scene.direction_BO < 8)
@@ -53,7 +53,7 @@ def test_training_never_sees_held_out_pairs_triples_or_grounds() -> None:
 
 
 def test_training_sees_every_shape_colour_and_pair_that_is_not_held_out() -> None:
-    scene = sample("lab", "train", range(3000))
+    scene = sample("lab", "train", range(1000))
     here = bodies(scene)
     pairs = set(zip(scene.shape_BTO[:, 0][here].tolist(), scene.colour_BTO[:, 0][here].tolist(), strict=True))
     assert len(pairs) == 40 - len(HELD_OUT_PAIRS)

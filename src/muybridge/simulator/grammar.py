@@ -37,7 +37,7 @@ SYNONYMS: dict[str, tuple[str, ...]] = {
     "takes": ("collects", "picks up"),
     "pushes": ("shoves", "nudges"),
     "touches": ("runs into", "meets"),
-    "on a": ("over a", "in front of a"),
+    "on a": ("over a", "in front of a", "against a"),
     "the camera": ("the view", "the shot"),
     "counter goes": ("number runs", "counter counts"),
 }
@@ -69,10 +69,11 @@ TEMPLATES = (
     Template(2, object_joiner="; "),
     Template(0, is_background_first=False, object_joiner=" and ", clause_joiner=", "),
     Template(2, object_joiner=" and ", clause_joiner=". ", end="."),
+    # Held out: of all templates, only these say `against a … background`.
     Template(3),
     Template(3, is_background_first=False, clause_joiner=". ", end="."),
-    Template(2, is_background_first=False),
-    Template(1, object_joiner="; ", clause_joiner=", ", end="."),
+    Template(3, object_joiner=" and ", clause_joiner=", "),
+    Template(3, object_joiner="; ", clause_joiner=". ", end="."),
 )
 NUM_TRAIN_TEMPLATES = 8
 

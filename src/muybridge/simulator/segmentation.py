@@ -15,7 +15,8 @@ from .vocabulary import PALETTE
 
 _GROUND_CHROMA = 0.10
 """Pixels of less chroma may be ground."""
-_LEAST_CHROMA = 0.03
+_LEAST_CHROMA = 0.015
+"""Below lie rounding and faint grounds; faint edges above it still weigh on centroids."""
 _CORE_SHARE, _CORE_COSINE = 0.42, 0.94
 _FRINGE_COSINE = 0.75
 _INTERIOR_SHARE = 0.3
