@@ -32,7 +32,8 @@ def any_empty_url(request: pytest.FixtureRequest) -> str:
 def test_migrations_and_tables_agree(empty_database: db.Database) -> None:
     wiring.load_tables()
     assert migrate.migrate(empty_database) != []
-    assert migrate.difference(empty_database) == []
+    # Tables of other rooms' tests live in the same metadata; their names begin with test_.
+    assert [change for change in migrate.difference(empty_database) if "test_" not in repr(change)] == []
 
 
 def test_a_second_start_has_nothing_to_do(empty_database: db.Database) -> None:
