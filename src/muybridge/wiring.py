@@ -5,9 +5,12 @@ Lists and assembly only; what a line does lives in its room.
 
 import importlib
 import importlib.util
+import logging
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -16,7 +19,10 @@ from muybridge.db import migrate
 from muybridge.settings import Settings
 
 if TYPE_CHECKING:
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
     from fastapi import APIRouter, FastAPI
+
+log = logging.getLogger("muybridge.wiring")
 
 TABLES = (
     "muybridge.trust.tables",
@@ -151,6 +157,32 @@ def open_store(settings: Settings) -> artifacts.Store:
         access_key=settings.store_access_key.get_secret_value(),
         secret_key=settings.store_secret_key.get_secret_value(),
     )
+
+
+def events_signer(installation: Installation) -> "Ed25519PrivateKey":
+    """The key that signs the heads of the event chains; made on first use."""
+    return trust.load_signer(installation.settings.data_dir / "keys" / "events.key")
+
+
+@contextmanager
+def sealing(installation: Installation) -> Iterator[None]:
+    """Seal events, and sign the heads of their chains into the data folder, for as long as the block lasts."""
+    stop = threading.Event()
+    follow = partial(
+        trust.seal_until,
+        installation.database,
+        stop,
+        signer=events_signer(installation),
+        heads_dir=installation.settings.data_dir / "heads",
+        on_error=lambda error: log.error("events could not be sealed; tried again soon", exc_info=error),
+    )
+    thread = threading.Thread(target=follow, name="sealer", daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        stop.set()
+        thread.join(10.0)
 
 
 def build_app(installation: Installation) -> "FastAPI":

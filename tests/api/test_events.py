@@ -7,7 +7,7 @@ from typing import Any
 
 from fastapi.testclient import TestClient
 
-from muybridge import trust
+from muybridge import trust, wiring
 
 from .conftest import Site
 
@@ -63,6 +63,18 @@ def test_a_stream_holds_no_database_session_while_it_waits(site: Site, ours: Tes
     ours.get("/v1/events/stream", params={"for_s": 0.6})
     watcher.join()
     assert held == [0]
+
+
+def test_a_server_seals_what_happens_and_signs_where_the_chains_end(site: Site, ours: TestClient) -> None:
+    with wiring.sealing(site.installation):
+        with site.database.write() as session:
+            trust.record(session, site.owner, "asset.created", "ast_1")
+        events = _events(ours.get("/v1/events/stream", params={"for_s": 2}, headers={"Last-Event-ID": "3"}).text)
+    assert [event["subject_id"] for event in events] == ["ast_1"]
+    data_dir, public_key = site.installation.settings.data_dir, wiring.events_signer(site.installation).public_key()
+    with site.database.read() as session:
+        report = trust.verify_chain(session, site.owner.tenant_id, heads_dir=data_dir / "heads", public_key=public_key)
+    assert (report.is_whole, report.num_events, report.num_heads) == (True, 4, 1)
 
 
 def test_a_number_that_is_none_is_refused(ours: TestClient) -> None:

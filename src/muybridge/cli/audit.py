@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from muybridge import db, trust
+from muybridge import db, trust, wiring
 from muybridge.cli.console import AsJson, out, print_json, speaking_errors, table
 from muybridge.cli.local import local_owner
 from muybridge.wiring import Installation
@@ -97,7 +97,7 @@ def check_chain(installation: Installation, owner: trust.Actor) -> trust.ChainRe
     """Seal what is not sealed yet, then verify the owner's chain against the heads in the data folder."""
     data_dir: Path = installation.settings.data_dir
     trust.seal(installation.database)
-    signer = trust.load_signer(data_dir / "keys" / "events.key")
+    signer = wiring.events_signer(installation)
     with installation.database.read() as session:
         return trust.verify_chain(
             session, owner.tenant_id, heads_dir=data_dir / "heads", public_key=signer.public_key()

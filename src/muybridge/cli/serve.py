@@ -42,7 +42,7 @@ def serve(
             token = trust.login_link(session, owner)
         out.print(f"\nMuybridge is at [bold]{settings.base_url}[/bold]; data in {settings.data_dir.resolve()}")
         out.print(f"Log in once, within 15 minutes: {settings.base_url}/login?token={token}\n", highlight=False)
-        with _worker_beside(settings):
+        with wiring.sealing(installation), _worker_beside(settings):
             _listen(app_, settings)
 
 

@@ -124,7 +124,7 @@ def _last_seq(path: Path) -> int:
     """The number in the last line; 0 without one. A torn last line counts as none, and is followed by a whole one."""
     if not path.exists():
         return 0
-    lines = path.read_bytes()[-4096:].splitlines()
+    lines = _tail(path).splitlines()
     try:
         return int(json.loads(lines[-1])["seq"]) if lines else 0
     except (ValueError, KeyError, TypeError):
@@ -132,4 +132,12 @@ def _last_seq(path: Path) -> int:
 
 
 def _ends_whole(path: Path) -> bool:
-    return path.stat().st_size == 0 or path.read_bytes().endswith(b"\n")
+    tail = _tail(path)
+    return not tail or tail.endswith(b"\n")
+
+
+def _tail(path: Path) -> bytes:
+    """The last 4 KiB: more than any line, and all that is read however long the file has become."""
+    with path.open("rb") as file:
+        file.seek(max(0, path.stat().st_size - 4096))
+        return file.read()
