@@ -68,7 +68,7 @@ def test_rights_are_declared_and_kept(studio: Studio, tmp_path: Path) -> None:
     studio.page.get_by_role("tab", name="Rights").click()
     expect(studio.page.get_by_text("not declared")).to_be_visible()
     studio.page.get_by_label("Licence").fill("CC0-1.0")
-    studio.page.get_by_label("Owner").fill("Ada")
+    studio.page.get_by_role("textbox", name="Owner").fill("Ada")
     studio.page.get_by_label("Train").check()
     studio.page.get_by_role("button", name="Declare rights").click()
     expect(studio.page.get_by_text("not declared")).to_be_hidden()

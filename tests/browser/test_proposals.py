@@ -37,6 +37,7 @@ def test_proposals_are_decided_by_key_and_a_slip_is_taken_back(studio: Studio, p
     studio.open(f"/label/{made['id']}/proposals")
     expect(studio.page.locator(".stage[data-ready=true]")).to_be_visible()
     expect(studio.page.locator(".box-overlay .box")).to_be_visible()
+    expect(studio.page.locator(".class-picker button")).to_have_count(2)
 
     studio.press("2", "a")
     expect(studio.page.get_by_text("1 accepted")).to_be_visible()

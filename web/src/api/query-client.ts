@@ -12,9 +12,11 @@ export const queryClient = new QueryClient({
   },
 });
 
-/** The rooms of the server; each is the first word of its query keys, so that one event can refresh one room. */
+/** The first word of a query's key: the rooms of the server, with trust told apart by what changes together. */
 export type Room =
-  | "trust"
+  | "me"
+  | "people"
+  | "record"
   | "catalog"
   | "labeling"
   | "datasets"

@@ -5,17 +5,17 @@ import { queryClient, refresh } from "./query-client";
 import type { Role } from "./types";
 
 export const meQuery = queryOptions({
-  queryKey: ["trust", "me"],
+  queryKey: ["me"],
   queryFn: () => unwrap(client.GET("/v1/me")),
   staleTime: 60_000,
   retry: false,
 });
 
-export const membersQuery = pagedOptions(["trust", "members"], (cursor) =>
+export const membersQuery = pagedOptions(["people", "members"], (cursor) =>
   unwrap(client.GET("/v1/members", { params: { query: { cursor } } })),
 );
 
-export const keysQuery = pagedOptions(["trust", "keys"], (cursor) =>
+export const keysQuery = pagedOptions(["people", "keys"], (cursor) =>
   unwrap(client.GET("/v1/keys", { params: { query: { cursor } } })),
 );
 
@@ -26,12 +26,12 @@ export type EventFilter = {
 };
 
 export const eventsQuery = (filter: EventFilter) =>
-  pagedOptions(["trust", "events", filter], (cursor) =>
+  pagedOptions(["record", "events", filter], (cursor) =>
     unwrap(client.GET("/v1/events", { params: { query: { ...filter, cursor, limit: 100 } } })),
   );
 
 export const viewersQuery = (assetId: string) =>
-  pagedOptions(["trust", "viewers", assetId], (cursor) =>
+  pagedOptions(["record", "viewers", assetId], (cursor) =>
     unwrap(client.GET("/v1/assets/{id}/viewers", { params: { path: { id: assetId }, query: { cursor } } })),
   );
 
@@ -50,35 +50,41 @@ export async function logOut(): Promise<void> {
   queryClient.clear();
 }
 
+export const useSetPassword = () =>
+  useMutation({
+    mutationFn: (body: { password: string; current?: string }) =>
+      done(client.PUT("/v1/me/password", { body })),
+  });
+
 export const useAddMember = () =>
   useMutation({
     mutationFn: (body: { name: string; email: string; role: Role }) =>
       unwrap(client.POST("/v1/members", { body })),
-    onSuccess: () => refresh("trust"),
+    onSuccess: () => refresh("people"),
   });
 
 export const useChangeRole = () =>
   useMutation({
     mutationFn: ({ id, role }: { id: string; role: Role }) =>
       unwrap(client.PATCH("/v1/members/{id}", { params: { path: { id } }, body: { role } })),
-    onSuccess: () => refresh("trust"),
+    onSuccess: () => refresh("people"),
   });
 
 export const useRemoveMember = () =>
   useMutation({
     mutationFn: (id: string) => done(client.DELETE("/v1/members/{id}", { params: { path: { id } } })),
-    onSuccess: () => refresh("trust"),
+    onSuccess: () => refresh("people"),
   });
 
 export const useCreateKey = () =>
   useMutation({
     mutationFn: (body: { name: string; role: Role; prefix?: string }) =>
       unwrap(client.POST("/v1/keys", { body })),
-    onSuccess: () => refresh("trust"),
+    onSuccess: () => refresh("people"),
   });
 
 export const useRevokeKey = () =>
   useMutation({
     mutationFn: (id: string) => done(client.DELETE("/v1/keys/{id}", { params: { path: { id } } })),
-    onSuccess: () => refresh("trust"),
+    onSuccess: () => refresh("people"),
   });

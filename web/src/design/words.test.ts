@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { bytesInWords, classColour, clockFromSeconds, figure, shortId, whenInWords } from "./words";
+import { bytesInWords, clockFromSeconds, figure, shortId, whenInWords } from "./words";
 
 describe("words", () => {
   it("says sizes as people read them", () => {
@@ -33,8 +33,5 @@ describe("words", () => {
       "–",
       "2.0e-5",
     ]);
-  });
-  it("gives a class the same colour every time", () => {
-    expect(classColour("bicycle")).toBe(classColour("bicycle"));
   });
 });

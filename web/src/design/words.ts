@@ -51,10 +51,3 @@ export function figure(value: number | null | undefined): string {
 export function plainWords(name: string): string {
   return name.replace(/[._]/g, " ");
 }
-
-/** One of eight class colours, the same for a name everywhere and always. */
-export function classColour(name: string): string {
-  let sum = 0;
-  for (const char of name) sum = (sum * 31 + (char.codePointAt(0) ?? 0)) % 9973;
-  return `var(--class-${sum % 8})`;
-}

@@ -1,8 +1,8 @@
 import { Link } from "@tanstack/react-router";
-import { CircleAlert, Film, Loader } from "lucide-react";
 import type { Asset } from "@/api/types";
 import { clockFromSeconds, countInWords } from "@/design/words";
 import { FilmstripPicture } from "./FilmstripPicture";
+import { NotReady } from "./NotReady";
 
 export function AssetCard({ asset }: { readonly asset: Asset }) {
   return (
@@ -35,23 +35,4 @@ function factsLine(asset: Asset): string {
   if (!asset.is_ready || asset.display_width === null) return "Being read…";
   const rate = asset.is_vfr === true ? "variable rate" : `${Math.round((asset.fps ?? 0) * 100) / 100} fps`;
   return `${asset.display_width}×${asset.display_height} · ${rate} · ${countInWords(asset.num_frames ?? 0, "frame")}`;
-}
-
-function NotReady({ asset }: { readonly asset: Asset }) {
-  if (asset.failure !== null)
-    return (
-      <div className="not-ready bad-text" title={asset.failure.detail}>
-        <CircleAlert size={22} strokeWidth={1.5} />
-        <span>{asset.failure.detail}</span>
-      </div>
-    );
-  return (
-    <div className="not-ready">
-      {asset.job_id === null ? (
-        <Film size={22} strokeWidth={1.4} />
-      ) : (
-        <Loader size={20} className="turning" />
-      )}
-    </div>
-  );
 }

@@ -3,8 +3,9 @@ import { useMemo } from "react";
 import { boxTrackFrom, firstFrame, lastFrame } from "@/annotate/shapes/box-track";
 import { shotsQuery } from "@/api/catalog";
 import { assetProposalsQuery, projectsQuery } from "@/api/labeling";
+import { classesFrom } from "@/api/ontology";
 import type { Asset, Proposal, Shot } from "@/api/types";
-import { classColour } from "@/design/words";
+import { classColour } from "@/design/class-colour";
 import type { Lane, LaneSpan } from "@/timeline/lanes";
 
 /** What the timeline of an asset shows: its shots, what trackers offer, and the tracks that people accepted. */
@@ -16,6 +17,13 @@ export function useAssetLanes(asset: Asset): readonly Lane[] {
     combine: (results) => results.flatMap((result) => result.data ?? []),
   });
   return useMemo(() => {
+    const classNames = new Map(
+      projects.data?.map(({ id, ontology }) => [
+        id,
+        classesFrom(ontology?.classes ?? []).map(({ name }) => name),
+      ]),
+    );
+    const trackSpan = (proposal: Proposal) => spanOf(proposal, classNames.get(proposal.project_id) ?? []);
     const open = proposals.filter((proposal) => proposal.state === "open");
     const agreed = proposals.filter(
       (proposal) => proposal.state === "accepted" || proposal.state === "adjusted",
@@ -24,7 +32,7 @@ export function useAssetLanes(asset: Asset): readonly Lane[] {
     if (open.length > 0) lanes.push({ name: "Proposals", spans: open.flatMap(trackSpan) });
     if (agreed.length > 0) lanes.push({ name: "Tracks", spans: agreed.flatMap(trackSpan) });
     return lanes;
-  }, [shots.data, proposals]);
+  }, [shots.data, projects.data, proposals]);
 }
 
 function shotSpan(shot: Shot): LaneSpan {
@@ -37,7 +45,7 @@ function shotSpan(shot: Shot): LaneSpan {
   };
 }
 
-function trackSpan(proposal: Proposal): LaneSpan[] {
+function spanOf(proposal: Proposal, classNames: readonly string[]): LaneSpan[] {
   const track = boxTrackFrom(proposal.value);
   if (track === null) return [];
   return [
@@ -46,7 +54,7 @@ function trackSpan(proposal: Proposal): LaneSpan[] {
       start: firstFrame(track),
       end: lastFrame(track) + 1,
       label: track.class_name,
-      colour: classColour(track.class_name),
+      colour: classColour(track.class_name, classNames),
       isTentative: proposal.state === "open",
       keyframes: track.keyframes.map((keyframe) => keyframe.frame),
     },

@@ -10,7 +10,7 @@ type Props = { readonly open: boolean; readonly onClose: () => void };
 
 export function NewProject({ open, onClose }: Props) {
   const [name, setName] = useState("");
-  const [classes, setClasses] = useState("person, vehicle, animal, object");
+  const [classes, setClasses] = useState("object, person, vehicle, animal");
   const create = useCreateProject();
   const navigate = useNavigate();
   const names = [
@@ -39,7 +39,7 @@ export function NewProject({ open, onClose }: Props) {
         </Field>
         <Field
           label="Classes"
-          hint="With commas between. The first nine have the keys 1 to 9; more can be published later."
+          hint="With commas between. The tracker offers what it finds as the first; the first nine have the keys 1 to 9."
         >
           <textarea
             className="input"

@@ -17,10 +17,9 @@ export function ProjectPage() {
   const { projectId } = useParams({ from: "/shell/label/$projectId" });
   const navigate = useNavigate();
   const project = useQuery(projectQuery(projectId));
-  const open = useInfiniteQuery(proposalsQuery(projectId, { state: "open" }));
   const all = useInfiniteQuery(proposalsQuery(projectId));
   const propose = usePropose(projectId);
-  const numOpen = open.data?.length ?? 0;
+  const numOpen = project.data?.num_open_proposals ?? 0;
   const review = () => void navigate({ to: "/label/$projectId/proposals", params: { projectId } });
   const ask = () =>
     propose.mutate(undefined, {
@@ -31,13 +30,12 @@ export function ProjectPage() {
     { keys: "Enter", label: "Decide proposals", isEnabled: numOpen > 0, run: review },
     { keys: "p", label: "Ask the tracker for proposals", run: ask },
   ]);
-  const counts = {
-    open: numOpen,
-    accepted: all.data?.filter((proposal) => proposal.state === "accepted").length ?? 0,
-    adjusted: all.data?.filter((proposal) => proposal.state === "adjusted").length ?? 0,
-    rejected: all.data?.filter((proposal) => proposal.state === "rejected").length ?? 0,
-  };
-  const more = open.hasNextPage || all.hasNextPage ? "+" : "";
+  const classes = classesFrom(project.data?.ontology?.classes ?? []);
+  const counts = [
+    { name: "waiting for you", count: project.data?.num_open_proposals },
+    { name: "tasks", count: project.data?.num_tasks },
+    { name: "tasks complete", count: project.data?.num_completed },
+  ];
   return (
     <Page
       crumb={
@@ -59,26 +57,22 @@ export function ProjectPage() {
             onClick={review}
           >
             Decide {numOpen}
-            {open.hasNextPage ? "+" : ""}
           </Button>
         </>
       }
     >
       {project.isError && <Problem error={project.error} />}
       <div className="stack wide">
-        <ClassChips classes={classesFrom(project.data?.ontology?.classes ?? [])} />
+        <ClassChips classes={classes} />
         <div className="count-strip">
-          {Object.entries(counts).map(([name, count]) => (
+          {counts.map(({ name, count }) => (
             <div key={name}>
-              <b>
-                {count}
-                {more}
-              </b>
-              <span className="quiet">{name === "open" ? "waiting for you" : name}</span>
+              <b>{count ?? "–"}</b>
+              <span className="quiet">{name}</span>
             </div>
           ))}
         </div>
-        <ProposalTable proposals={all.data ?? []} />
+        <ProposalTable proposals={all.data ?? []} classes={classes} />
         <TaskTable projectId={projectId} />
       </div>
     </Page>

@@ -2,8 +2,9 @@ import { type BoxTrack, firstFrame, lastFrame } from "@/annotate/shapes/box-trac
 import type { OntologyClass } from "@/api/ontology";
 import type { Proposal } from "@/api/types";
 import { Button } from "@/design/Button";
+import { classColour } from "@/design/class-colour";
 import { Kbd } from "@/design/Kbd";
-import { classColour, countInWords } from "@/design/words";
+import { countInWords } from "@/design/words";
 import { useTrackEditor } from "./track-editor";
 
 type Props = {
@@ -29,6 +30,7 @@ export function ProposalSide({
 }: Props) {
   const { history, isEditing, setEditing, setClass } = useTrackEditor();
   const track = history?.present ?? offered;
+  const names = classes.map((known) => known.name);
   const numFrames = lastFrame(track) - firstFrame(track) + 1;
   return (
     <aside className="side proposal-side" aria-label="This proposal">
@@ -42,7 +44,7 @@ export function ProposalSide({
                 aria-pressed={known.name === track.class_name}
                 onClick={() => setClass(known.name)}
               >
-                <i style={{ background: classColour(known.name) }} />
+                <i style={{ background: classColour(known.name, names) }} />
                 <span className="grow clip-text">{known.name}</span>
                 {index < 9 && <Kbd>{String(index + 1)}</Kbd>}
               </button>

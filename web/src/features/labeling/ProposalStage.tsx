@@ -4,8 +4,9 @@ import { BoxOverlay } from "@/annotate/BoxOverlay";
 import { type BoxTrack, boxAt, firstFrame, lastFrame, neighbourKeyframe } from "@/annotate/shapes/box-track";
 import { assetQuery, frameUrl, indexQuery, mediaQuery, noteView } from "@/api/catalog";
 import type { Proposal } from "@/api/types";
+import { classColour } from "@/design/class-colour";
 import { useKeys } from "@/design/keys/use-keys";
-import { classColour, clockFromSeconds } from "@/design/words";
+import { clockFromSeconds } from "@/design/words";
 import { FrameTimes } from "@/player/frame-times";
 import { Stage } from "@/player/Stage";
 import { Transport } from "@/player/Transport";
@@ -17,10 +18,14 @@ import { Timeline } from "@/timeline/Timeline";
 import { frameIndex, pts } from "@/units";
 import { useTrackEditor } from "./track-editor";
 
-type Props = { readonly proposal: Proposal; readonly offered: BoxTrack };
+type Props = {
+  readonly proposal: Proposal;
+  readonly offered: BoxTrack;
+  readonly classNames: readonly string[];
+};
 
 /** The footage of a proposal, going round its span with the box drawn on it. */
-export function ProposalStage({ proposal, offered }: Props) {
+export function ProposalStage({ proposal, offered, classNames }: Props) {
   const asset = useQuery(assetQuery(proposal.asset_id));
   const index = useQuery(indexQuery(proposal.asset_id));
   const media = useQuery(mediaQuery(proposal.asset_id));
@@ -35,6 +40,7 @@ export function ProposalStage({ proposal, offered }: Props) {
   const { frame, isReady } = usePlaybackState(playback);
   const { history, isEditing, setBox, removeKeyframe, setEditing } = useTrackEditor();
   const track = history?.present ?? offered;
+  const colour = classColour(track.class_name, classNames);
   useTransportKeys(playback);
   useSeenFrames(playback, (span) => noteView(proposal.asset_id, span.start_frame, span.end_frame));
 
@@ -67,14 +73,14 @@ export function ProposalStage({ proposal, offered }: Props) {
             start: firstFrame(track),
             end: lastFrame(track) + 1,
             label: track.class_name,
-            colour: classColour(track.class_name),
+            colour,
             isTentative: true,
             keyframes: track.keyframes.map((keyframe) => keyframe.frame),
           },
         ],
       },
     ],
-    [track, proposal.id],
+    [track, colour, proposal.id],
   );
   const media_size = { width: asset.data?.display_width ?? 1, height: asset.data?.display_height ?? 1 };
 
@@ -95,7 +101,7 @@ export function ProposalStage({ proposal, offered }: Props) {
               <BoxOverlay
                 media={media_size}
                 box={boxAt(track, frame)}
-                colour={classColour(track.class_name)}
+                colour={colour}
                 label={track.class_name}
                 isEditing={isEditing}
                 isTentative

@@ -1,7 +1,11 @@
+import type { OntologyClass } from "@/api/ontology";
 import type { Proposal } from "@/api/types";
 import { ProposalRow } from "./ProposalRow";
 
-export function ProposalTable({ proposals }: { readonly proposals: readonly Proposal[] }) {
+type Props = { readonly proposals: readonly Proposal[]; readonly classes: readonly OntologyClass[] };
+
+export function ProposalTable({ proposals, classes }: Props) {
+  const names = classes.map((known) => known.name);
   if (proposals.length === 0)
     return (
       <section className="panel padded">
@@ -31,7 +35,7 @@ export function ProposalTable({ proposals }: { readonly proposals: readonly Prop
           </thead>
           <tbody>
             {proposals.map((proposal) => (
-              <ProposalRow key={proposal.id} proposal={proposal} />
+              <ProposalRow key={proposal.id} proposal={proposal} classNames={names} />
             ))}
           </tbody>
         </table>

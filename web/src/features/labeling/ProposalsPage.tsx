@@ -29,7 +29,7 @@ export function ProposalsPage() {
   const track =
     proposal !== undefined && editor.subjectId === proposal.id ? editor.history?.present : undefined;
   const canDecide = proposal !== undefined && track !== undefined;
-  const isChanged = (editor.history?.past.length ?? 0) > 0;
+  const isChanged = canDecide && (editor.history?.past.length ?? 0) > 0;
 
   const { load } = editor;
   useEffect(() => {
@@ -106,7 +106,12 @@ export function ProposalsPage() {
       )}
       {proposal !== undefined && offered !== null && (
         <div className="proposals-body">
-          <ProposalStage key={proposal.asset_id} proposal={proposal} offered={offered} />
+          <ProposalStage
+            key={proposal.asset_id}
+            proposal={proposal}
+            offered={offered}
+            classNames={classes.map((known) => known.name)}
+          />
           <ProposalSide
             proposal={proposal}
             offered={offered}
