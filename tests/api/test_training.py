@@ -58,7 +58,7 @@ def test_metrics_follow_a_step(ours: TestClient, measured: str) -> None:
 def test_checkpoints_carry_their_card_and_config(ours: TestClient, measured: str) -> None:
     (checkpoint,) = ours.get("/v1/checkpoints").json()["items"]
     assert (checkpoint["run_id"], checkpoint["step"], checkpoint["is_final"]) == (measured, 3, True)
-    assert checkpoint["config"]["name"] == "nano"
+    assert checkpoint["config"]["name"] == "pico"
     assert ours.get(f"/v1/checkpoints/{checkpoint['id']}").json() == checkpoint
 
 

@@ -1,0 +1,91 @@
+"""Asking for an evaluation: what is refused, and what it will be scored on. The scoring itself is a kill scenario."""
+
+import pytest
+from labelled import Studio
+from sqlalchemy import select
+
+from muybridge import artifacts, trust
+from muybridge.artifacts import Artifact
+from muybridge.evaluation import evaluations
+from muybridge.evaluation.evaluations import BadEvaluation
+from muybridge.evaluation.tables import Evaluation
+from muybridge.jobs import Job
+from muybridge.training.tables import Checkpoint, Run
+
+
+@pytest.fixture
+def checkpoint(studio: Studio) -> Checkpoint:
+    """Rows of a checkpoint that learned from the simulator alone; nothing here opens its bytes."""
+    stored = studio.store.put_bytes(b"weights")
+    with studio.database.write() as session:
+        tenant_id = studio.actor.tenant_id
+        run = Run(tenant_id=tenant_id, name="mini", recipe={}, seed=0, code_version="0.1.0")
+        session.add(run)
+        session.flush()
+        kept = artifacts.put(
+            session, studio.actor, stored, kind="checkpoint", media_type="application/octet-stream", filename="w"
+        )
+        made = Checkpoint(
+            tenant_id=tenant_id, run_id=run.id, step=5, artifact_id=kept.id, digest=stored.digest, is_final=True,
+            card={}, config={"name": "mini"},
+        )  # fmt: skip
+        session.add(made)
+        session.flush()
+        return made
+
+
+def start(studio: Studio, checkpoint: Checkpoint, **options: object) -> Evaluation:
+    with studio.database.write() as session:
+        return evaluations.start_evaluation(session, studio.actor, checkpoint, **options)  # type: ignore[arg-type]
+
+
+def test_an_evaluation_is_a_job_and_derived_from_its_checkpoint(studio: Studio, checkpoint: Checkpoint) -> None:
+    asked = start(studio, checkpoint, n=8, seed=2)
+    assert asked.settings == {"room": "bakeoff", "split": "test", "n": 8, "seed": 2}
+    assert evaluations.kind_of(asked) == "simulator"
+    (job,) = studio.rows(Job)
+    assert (job.id, job.name, job.subject_id) == (asked.job_id, "evaluation.score", asked.id)
+    with studio.database.read() as session:
+        forebears = artifacts.ancestors(session, studio.actor, asked.id)
+    assert checkpoint.id in {node.id for node in forebears}
+
+
+@pytest.mark.parametrize(
+    ("options", "words"),
+    [
+        ({"split": "train"}, "no split 'train'"),
+        ({"n": 0}, "n = 0"),
+        ({"n": 5000}, "n = 5000"),
+        ({"on": "footage"}, "neither a room nor footage"),
+    ],
+)
+def test_what_cannot_be_scored_is_refused_in_words(
+    studio: Studio, checkpoint: Checkpoint, options: dict[str, object], words: str
+) -> None:
+    with pytest.raises(BadEvaluation, match=words):
+        start(studio, checkpoint, **options)
+    assert studio.rows(Evaluation) == []
+
+
+def test_a_report_is_kept_as_the_evaluations_own(studio: Studio, checkpoint: Checkpoint) -> None:
+    asked = start(studio, checkpoint)
+    stored = studio.store.put_bytes(b"<!doctype html>")
+    with studio.database.write() as session:
+        row = trust.load(session, studio.actor, Evaluation, asked.id)
+        evaluations.attach_report(session, studio.actor, row, stored)
+    with studio.database.read() as session:
+        row = trust.load(session, studio.actor, Evaluation, asked.id)
+        report = session.scalars(select(Artifact).where(Artifact.id == row.report_artifact_id)).one()
+    assert (report.kind, report.digest, report.media_type) == ("report", stored.digest, "text/html")
+
+
+def test_pictures_are_found_by_name(studio: Studio, checkpoint: Checkpoint) -> None:
+    asked = start(studio, checkpoint)
+    stored = studio.store.put_bytes(b"png")
+    with studio.database.write() as session:
+        artifacts.put(session, studio.actor, stored, kind="samples", media_type="image/png", filename="0.png")
+        row = trust.load(session, studio.actor, Evaluation, asked.id)
+        evaluations.keep_metrics(session, studio.actor, row, {"pictures": {"0/true": stored.digest, "1/true": "gone"}})
+    with studio.database.read() as session:
+        row = trust.load(session, studio.actor, Evaluation, asked.id)
+        assert [*evaluations.pictures_of(session, studio.actor, row)] == ["0/true"]
