@@ -16,7 +16,11 @@ type Props = {
   readonly children?: ReactNode;
 };
 
-/** The dark place where footage is shown, as large as the space allows. */
+/**
+ * The dark place where footage is shown, as large as the space allows.
+ *
+ * Mount it when the frame times are known: a first frame that is shown before anyone listens is not told again.
+ */
 export function Stage({ url, posterUrl, playback, onSurface, frameUrl, isMuted, label, children }: Props) {
   const video = useRef<HTMLVideoElement>(null);
   const canvas = useRef<HTMLCanvasElement>(null);

@@ -45,7 +45,7 @@ export function AssetPlayer({ asset, start }: Props) {
   return (
     <>
       <div className="stage-space">
-        {url !== null ? (
+        {url !== null && times !== null ? (
           <Stage
             url={url}
             posterUrl={media.data?.poster_url}

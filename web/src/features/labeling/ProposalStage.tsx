@@ -87,7 +87,7 @@ export function ProposalStage({ proposal, offered, classNames }: Props) {
   return (
     <div className="asset-view">
       <div className="stage-space">
-        {url !== null && (
+        {url !== null && times !== null && (
           <Stage
             url={url}
             posterUrl={media.data?.poster_url}
