@@ -88,7 +88,7 @@ def train(ledger: Ledger, plan: Plan, version_id: str) -> Learned:
             parent=parent,
             seed=plan.seed,
             budget_s=60.0 * plan.minutes,
-            name=f"Demo {ledger.key[:6]}",
+            name=f"Demo {ledger.key[:12]}",
         )
         return run.id
 
