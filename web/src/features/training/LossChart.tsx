@@ -5,7 +5,7 @@ import type { RunMetric } from "@/api/types";
 import { Segmented } from "@/design/Segmented";
 import { useSize } from "@/design/use-size";
 import { chartOptions } from "./chart-options";
-import { columnsOf, smoothed } from "./curves";
+import { columnsOf, smoothed, smoothing } from "./curves";
 
 type Props = { readonly metrics: readonly RunMetric[] };
 type Scale = "linear" | "log";
@@ -40,7 +40,7 @@ export function LossChart({ metrics }: Props) {
   // biome-ignore lint/correctness/useExhaustiveDependencies: a chart that was made anew needs its data again
   useEffect(() => {
     const [steps, loss = [], frames = [], text = []] = columnsOf(metrics);
-    chart.current?.setData([steps, loss, smoothed(loss), frames, text]);
+    chart.current?.setData([steps, loss, smoothed(loss, smoothing(loss.length)), frames, text]);
   }, [metrics, holder, width, scale, theme]);
 
   return (

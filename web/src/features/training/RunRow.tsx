@@ -2,6 +2,7 @@ import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { jobQuery } from "@/api/jobs";
 import type { Run } from "@/api/types";
+import { Badge } from "@/design/Badge";
 import { StateBadge } from "@/design/StateBadge";
 import { When } from "@/design/When";
 import { shortId } from "@/design/words";
@@ -31,7 +32,10 @@ export function RunRow({ run }: { readonly run: Run }) {
       <td>
         <When at={run.created_at} />
       </td>
-      <td>{job.data && <StateBadge state={job.data.state} progress={job.data.progress} />}</td>
+      <td>
+        {run.job_id === null && <Badge>came with the package</Badge>}
+        {job.data && <StateBadge state={job.data.state} progress={job.data.progress} />}
+      </td>
     </tr>
   );
 }

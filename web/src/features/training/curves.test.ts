@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { columnsOf, smoothed } from "./curves";
+import { columnsOf, smoothed, smoothing } from "./curves";
 
 it("turns metrics into columns with gaps where a value is missing", () => {
   const metrics = [
@@ -12,6 +12,10 @@ it("turns metrics into columns with gaps where a value is missing", () => {
     [null, 0.5],
     [1, null],
   ]);
+});
+
+it("smooths the more, the more steps there are", () => {
+  expect([smoothing(5), smoothing(24), smoothing(10_000)]).toEqual([0, 0.5, 0.95]);
 });
 
 it("smooths without moving the first value", () => {

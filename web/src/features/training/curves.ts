@@ -26,6 +26,11 @@ export function smoothed(values: readonly (number | null)[], keep = 0.9): (numbe
   });
 }
 
+/** How much of the past to keep: little while there are few steps, much once there are many. */
+export function smoothing(numSteps: number): number {
+  return Math.min(0.95, Math.max(0, 1 - 12 / Math.max(1, numSteps)));
+}
+
 function finite(value: number | undefined): number | null {
   return value !== undefined && Number.isFinite(value) ? value : null;
 }

@@ -9,9 +9,12 @@ it("names a recipe with the size of its model, as far as it says so", () => {
 });
 
 it("lists fields as people read them", () => {
-  expect(plainFields({ batch_clips: 16, ema: 0.995, gone: null, clips: [1] })).toEqual([
-    ["batch clips", "16"],
-    ["ema", "0.995"],
-    ["clips", "[1]"],
-  ]);
+  expect(plainFields({ batch_clips: 16, ema: 0.995, gone: null, clips: [1], model: { width: 128 } })).toEqual(
+    [
+      ["batch clips", "16"],
+      ["ema", "0.995"],
+      ["clips", "[1]"],
+      ["model width", "128"],
+    ],
+  );
 });

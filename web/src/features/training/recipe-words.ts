@@ -7,11 +7,14 @@ export function recipeName(recipe: object): string {
   return [name, size].filter((part) => typeof part === "string").join(" · ") || "–";
 }
 
-/** The plain fields of a recipe or card, for a list of facts; lists and objects become JSON. */
-export function plainFields(values: object): [string, string][] {
-  return Object.entries(values)
-    .filter(([, value]) => value !== null && value !== "")
-    .map(([name, value]: [string, unknown]) => [name.replace(/_/g, " "), fieldInWords(value)]);
+/** The fields of a recipe or card, for a list of facts: what is nested is named by both words, lists become JSON. */
+export function plainFields(values: object, group = ""): [string, string][] {
+  return Object.entries(values).flatMap(([name, value]: [string, unknown]): [string, string][] => {
+    const words = `${group}${name.replace(/_/g, " ")}`;
+    if (value === null || value === "") return [];
+    if (typeof value === "object" && !Array.isArray(value)) return plainFields(value, `${words} `);
+    return [[words, fieldInWords(value)]];
+  });
 }
 
 function fieldInWords(value: unknown): string {
