@@ -134,6 +134,7 @@ const lineageStart = createRoute({
 const lineage = createRoute({
   getParentRoute: () => shell,
   path: "/lineage/$id",
+  validateSearch: (search) => textIn(search, "files"),
   component: lazyRouteComponent(() => import("@/features/lineage/LineagePage"), "LineagePage"),
 });
 const events = createRoute({

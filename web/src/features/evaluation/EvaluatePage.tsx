@@ -8,8 +8,9 @@ import { useKeys } from "@/design/keys/use-keys";
 import { Page } from "@/design/Page";
 import { Problem } from "@/design/Problem";
 import { When } from "@/design/When";
-import { countInWords, figure, plainWords, shortId } from "@/design/words";
+import { countInWords, figure, shortId } from "@/design/words";
 import "./evaluation.css";
+import { evaluationTitle } from "./evaluation-words";
 import { headline } from "./figures";
 import { NewEvaluation } from "./NewEvaluation";
 
@@ -76,7 +77,7 @@ export function EvaluatePage() {
                         to="/evaluations/$evaluationId"
                         params={{ evaluationId: evaluation.id }}
                       >
-                        {plainWords(evaluation.kind)}
+                        {evaluationTitle(evaluation.kind)}
                       </Link>
                     </td>
                     <td className="mono quiet">

@@ -7,8 +7,9 @@ import { Page } from "@/design/Page";
 import { Problem } from "@/design/Problem";
 import { Progress } from "@/design/Progress";
 import { StateBadge } from "@/design/StateBadge";
-import { plainWords, shortId } from "@/design/words";
+import { shortId } from "@/design/words";
 import "./evaluation.css";
+import { evaluationTitle } from "./evaluation-words";
 import { FactTable } from "./FactTable";
 import { figuresFrom } from "./figures";
 import { HorizonTable } from "./HorizonTable";
@@ -29,7 +30,7 @@ export function EvaluationPage() {
       }
       title={
         <span className="row">
-          {row ? plainWords(row.kind) : "…"}
+          {row ? evaluationTitle(row.kind) : "…"}
           {job.data && <StateBadge state={job.data.state} progress={job.data.progress} />}
         </span>
       }

@@ -1,6 +1,7 @@
 import { Link } from "@tanstack/react-router";
-import { useEffect, useMemo, useRef } from "react";
+import { useEffect, useMemo, useRef, useState } from "react";
 import type { Lineage } from "@/api/types";
+import { useSize } from "@/design/use-size";
 import { plainWords } from "@/design/words";
 import { layOut, NODE_HEIGHT, NODE_WIDTH } from "./layered-layout";
 import { nounTone } from "./nouns";
@@ -9,21 +10,30 @@ type Props = { readonly lineage: Lineage; readonly focusId: string };
 
 const MARGIN = 28;
 
+/** Small graphs at their own size, wider ones shrunk to fit as long as they stay legible. */
+function fittingZoom(width: number, space: number): number {
+  return space === 0 ? 1 : Math.max(0.62, Math.min(1, space / width));
+}
+
 export function LineageGraph({ lineage, focusId }: Props) {
   const layout = useMemo(() => layOut(lineage.nodes, lineage.edges), [lineage]);
+  const [holder, setHolder] = useState<HTMLDivElement | null>(null);
+  const space = useSize(holder);
+  const zoom = fittingZoom(layout.width + 2 * MARGIN, space.width);
   const focus = useRef<HTMLAnchorElement>(null);
   // biome-ignore lint/correctness/useExhaustiveDependencies: another focus is another place to scroll to
   useEffect(() => {
     focus.current?.scrollIntoView({ block: "center", inline: "center" });
-  }, [focusId, layout]);
+  }, [focusId, layout, zoom]);
   return (
-    <div className="lineage-graph">
+    <div className="lineage-graph" ref={setHolder}>
       <div
         style={{
           position: "relative",
           width: layout.width + 2 * MARGIN,
           height: layout.height + 2 * MARGIN,
           margin: "auto",
+          zoom,
         }}
       >
         <svg width={layout.width + 2 * MARGIN} height={layout.height + 2 * MARGIN} aria-hidden="true">

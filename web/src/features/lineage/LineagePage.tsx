@@ -1,6 +1,9 @@
 import { useQuery } from "@tanstack/react-query";
-import { Link, useParams } from "@tanstack/react-router";
+import { Link, useNavigate, useParams, useSearch } from "@tanstack/react-router";
+import { useMemo } from "react";
 import { lineageQuery } from "@/api/lineage";
+import { Button } from "@/design/Button";
+import { useKeys } from "@/design/keys/use-keys";
 import { Page } from "@/design/Page";
 import { Problem } from "@/design/Problem";
 import { placeOf } from "@/design/places-of-ids";
@@ -8,10 +11,25 @@ import { ShortId } from "@/design/ShortId";
 import { countInWords } from "@/design/words";
 import { LineageGraph } from "./LineageGraph";
 import "./lineage.css";
+import { withoutFiles } from "./without-files";
 
 export function LineagePage() {
   const { id } = useParams({ from: "/shell/lineage/$id" });
+  const { files } = useSearch({ from: "/shell/lineage/$id" });
+  const navigate = useNavigate();
   const lineage = useQuery(lineageQuery(id));
+  const shown = useMemo(
+    () => (lineage.data === undefined || files === "shown" ? lineage.data : withoutFiles(lineage.data, id)),
+    [lineage.data, files, id],
+  );
+  const toggleFiles = () =>
+    void navigate({
+      to: "/lineage/$id",
+      params: { id },
+      search: { files: files === "shown" ? undefined : "shown" },
+      replace: true,
+    });
+  useKeys("Lineage", [{ keys: "f", label: "Show or hide files", run: toggleFiles }]);
   const focus = lineage.data?.nodes.find((node) => node.id === id);
   const place = placeOf(id);
   return (
@@ -25,20 +43,25 @@ export function LineagePage() {
       title={focus?.title ?? "Lineage"}
       about={
         <>
-          {lineage.data && countInWords(lineage.data.nodes.length, "thing")}: what it was made of is on the
-          left, what was made of it on the right. <ShortId id={id} />
+          {shown && countInWords(shown.nodes.length, "thing")}: what it was made of is on the left, what was
+          made of it on the right. <ShortId id={id} />
         </>
       }
       actions={
-        place !== null && (
-          <Link className="button" to={place}>
-            Open
-          </Link>
-        )
+        <>
+          <Button hotkey="F" aria-pressed={files === "shown"} onClick={toggleFiles}>
+            Files
+          </Button>
+          {place !== null && (
+            <Link className="button" to={place}>
+              Open
+            </Link>
+          )}
+        </>
       }
     >
       {lineage.isError && <Problem error={lineage.error} />}
-      {lineage.data !== undefined && <LineageGraph lineage={lineage.data} focusId={id} />}
+      {shown !== undefined && <LineageGraph lineage={shown} focusId={id} />}
     </Page>
   );
 }

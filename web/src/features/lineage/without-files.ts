@@ -1,0 +1,28 @@
+/** The lineage as people tell it: footage, versions, checkpoints, generations, without the files that carry them. Pure. */
+import type { Lineage, LineageEdge } from "@/api/types";
+
+/** Takes out each artifact but the one asked about, and joins what stood on both of its sides. */
+export function withoutFiles(lineage: Lineage, focusId: string): Lineage {
+  const isFile = new Map(
+    lineage.nodes.map((node) => [node.id, node.noun === "artifact" && node.id !== focusId]),
+  );
+  const parents = new Map<string, LineageEdge[]>();
+  for (const edge of lineage.edges) parents.set(edge.child_id, [...(parents.get(edge.child_id) ?? []), edge]);
+
+  const sourcesOf = (id: string, seen: ReadonlySet<string>): string[] =>
+    (parents.get(id) ?? []).flatMap(({ parent_id }) => {
+      if (seen.has(parent_id)) return [];
+      return isFile.get(parent_id) === true
+        ? sourcesOf(parent_id, new Set([...seen, parent_id]))
+        : [parent_id];
+    });
+
+  const nodes = lineage.nodes.filter((node) => isFile.get(node.id) !== true);
+  const edges = nodes.flatMap(({ id }) =>
+    [...new Set(sourcesOf(id, new Set([id])))].map((parent_id) => {
+      const direct = parents.get(id)?.find((edge) => edge.parent_id === parent_id);
+      return direct ?? { child_id: id, parent_id, relation: "derived_from" };
+    }),
+  );
+  return { nodes, edges };
+}
