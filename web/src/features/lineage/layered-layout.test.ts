@@ -14,9 +14,9 @@ describe("layOut", () => {
   const x = (id: string) => layout.placed.find((place) => place.node.id === id)?.x ?? Number.NaN;
 
   it("puts what was made to the right of all that it was made of", () => {
-    expect(["footage", "version", "checkpoint", "generation"].map(x)).toEqual([0, 288, 576, 864]);
+    expect(["footage", "version", "checkpoint", "generation"].map(x)).toEqual([0, 244, 488, 732]);
     expect(x("prompt")).toBe(0);
-    expect(layout.width).toBe(864 + NODE_WIDTH);
+    expect(layout.width).toBe(732 + NODE_WIDTH);
   });
   it("draws a curve for each edge between nodes that it knows", () => {
     expect(layout.curves).toHaveLength(4);

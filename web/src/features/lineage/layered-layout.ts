@@ -15,9 +15,9 @@ export type Layout = {
   readonly height: number;
 };
 
-export const NODE_WIDTH = 204;
+export const NODE_WIDTH = 190;
 export const NODE_HEIGHT = 52;
-const LAYER_GAP = 84;
+const LAYER_GAP = 54;
 const ROW_GAP = 18;
 const SWEEPS = 4;
 

@@ -4,7 +4,7 @@ const tones: Readonly<Record<string, string>> = {
   artifact: "var(--ink-3)",
   clip: "var(--class-7)",
   dataset: "var(--class-3)",
-  dataset_version: "var(--class-3)",
+  "dataset version": "var(--class-3)",
   version: "var(--class-3)",
   run: "var(--class-4)",
   checkpoint: "var(--class-4)",
@@ -15,5 +15,5 @@ const tones: Readonly<Record<string, string>> = {
 };
 
 export function nounTone(noun: string): string {
-  return tones[noun] ?? "var(--ink-3)";
+  return tones[noun.replace(/_/g, " ")] ?? "var(--ink-3)";
 }

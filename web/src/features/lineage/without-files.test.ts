@@ -26,7 +26,6 @@ it("keeps the file that was asked about", () => {
   expect(told.edges.map(({ child_id, parent_id }) => `${parent_id}>${child_id}`)).toEqual([
     "ast>f2",
     "f2>ver",
-    "ast>ver",
     "ver>ckp",
   ]);
 });

@@ -1,7 +1,10 @@
 /** The lineage as people tell it: footage, versions, checkpoints, generations, without the files that carry them. Pure. */
 import type { Lineage, LineageEdge } from "@/api/types";
 
-/** Takes out each artifact but the one asked about, and joins what stood on both of its sides. */
+/**
+ * Takes out each artifact but the one asked about, and joins what stood on both of its sides. An edge that only repeats
+ * a longer way between the same two things goes too.
+ */
 export function withoutFiles(lineage: Lineage, focusId: string): Lineage {
   const isFile = new Map(
     lineage.nodes.map((node) => [node.id, node.noun === "artifact" && node.id !== focusId]),
@@ -24,5 +27,19 @@ export function withoutFiles(lineage: Lineage, focusId: string): Lineage {
       return direct ?? { child_id: id, parent_id, relation: "derived_from" };
     }),
   );
-  return { nodes, edges };
+  return { nodes, edges: edges.filter((edge) => !isShortcut(edge, edges)) };
+}
+
+function isShortcut(edge: LineageEdge, edges: readonly LineageEdge[]): boolean {
+  const seen = new Set<string>();
+  const waiting = edges
+    .filter((other) => other !== edge && other.child_id === edge.child_id)
+    .map((other) => other.parent_id);
+  for (let id = waiting.pop(); id !== undefined; id = waiting.pop()) {
+    if (id === edge.parent_id) return true;
+    if (seen.has(id)) continue;
+    seen.add(id);
+    waiting.push(...edges.filter((other) => other.child_id === id).map((other) => other.parent_id));
+  }
+  return false;
 }
