@@ -5,11 +5,13 @@ import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
 import { queryClient } from "@/api/query-client";
 import { router } from "@/app/router";
+import { watchForSessionEnd } from "@/app/session-end";
 import { Toaster } from "@/design/Toaster";
 import "@/design/index.css";
 
 const root = document.getElementById("root");
 if (root === null) throw new Error("The page has no #root to stand on.");
+watchForSessionEnd();
 createRoot(root).render(
   <StrictMode>
     <QueryClientProvider client={queryClient}>

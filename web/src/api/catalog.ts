@@ -66,6 +66,13 @@ export const useRenameAsset = (id: string) =>
     onSuccess: () => refresh("catalog"),
   });
 
+/** Asks for an address of the original, which is an event, and hands it to the browser. */
+export const useDownload = (id: string) =>
+  useMutation({
+    mutationFn: () => unwrap(client.POST("/v1/assets/{id}/downloads", at(id))),
+    onSuccess: ({ url }) => location.assign(url),
+  });
+
 export const useDeleteAsset = () =>
   useMutation({
     mutationFn: (id: string) => done(client.DELETE("/v1/assets/{id}", at(id))),
@@ -82,6 +89,12 @@ export const useRevokeRights = (id: string) =>
   useMutation({
     mutationFn: (reason: string) =>
       unwrap(client.POST("/v1/assets/{id}/rights/revoke", { ...at(id), body: { reason } })),
+    onSuccess: () => refresh("catalog"),
+  });
+
+export const useRevokeConsent = () =>
+  useMutation({
+    mutationFn: (id: string) => unwrap(client.POST("/v1/consents/{id}/revoke", at(id))),
     onSuccess: () => refresh("catalog"),
   });
 

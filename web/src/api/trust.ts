@@ -1,8 +1,8 @@
-import { queryOptions, useMutation } from "@tanstack/react-query";
+import { queryOptions, useMutation, useQuery } from "@tanstack/react-query";
 import { client, done, unwrap } from "./client";
 import { pagedOptions } from "./paging";
 import { queryClient, refresh } from "./query-client";
-import type { Role } from "./types";
+import type { KeyIn, Role } from "./types";
 
 export const meQuery = queryOptions({
   queryKey: ["me"],
@@ -10,6 +10,37 @@ export const meQuery = queryOptions({
   staleTime: 60_000,
   retry: false,
 });
+
+/** The rights that the studio asks about; `trust/permissions.py` has the whole table. */
+export type Permission =
+  | "artifacts.read"
+  | "catalog.read"
+  | "catalog.write"
+  | "catalog.rights"
+  | "catalog.download"
+  | "labeling.read"
+  | "labeling.manage"
+  | "labeling.answer"
+  | "datasets.read"
+  | "datasets.freeze"
+  | "datasets.export"
+  | "training.read"
+  | "training.run"
+  | "generation.read"
+  | "generation.create"
+  | "evaluation.read"
+  | "evaluation.run"
+  | "jobs.read"
+  | "jobs.cancel"
+  | "trust.read"
+  | "trust.manage"
+  | "trust.audit";
+
+/** What the person may do. The server decides; the studio only spares them a door that is shut. */
+export function useMay(): (permission: Permission) => boolean {
+  const me = useQuery(meQuery);
+  return (permission) => me.data?.permissions.includes(permission) === true;
+}
 
 export const membersQuery = pagedOptions(["people", "members"], (cursor) =>
   unwrap(client.GET("/v1/members", { params: { query: { cursor } } })),
@@ -70,6 +101,24 @@ export const useChangeRole = () =>
     onSuccess: () => refresh("people"),
   });
 
+/** A fresh link for a member, shown once. */
+export const useMemberLink = () =>
+  useMutation({
+    mutationFn: (id: string) => unwrap(client.POST("/v1/members/{id}/links", { params: { path: { id } } })),
+  });
+
+export const loginsQuery = queryOptions({
+  queryKey: ["people", "logins"],
+  queryFn: () => unwrap(client.GET("/v1/me/logins")),
+  select: (list) => list.items,
+});
+
+export const useRevokeLogin = () =>
+  useMutation({
+    mutationFn: (id: string) => done(client.DELETE("/v1/logins/{id}", { params: { path: { id } } })),
+    onSuccess: () => refresh("people"),
+  });
+
 export const useRemoveMember = () =>
   useMutation({
     mutationFn: (id: string) => done(client.DELETE("/v1/members/{id}", { params: { path: { id } } })),
@@ -78,8 +127,7 @@ export const useRemoveMember = () =>
 
 export const useCreateKey = () =>
   useMutation({
-    mutationFn: (body: { name: string; role: Role; prefix?: string }) =>
-      unwrap(client.POST("/v1/keys", { body })),
+    mutationFn: (body: KeyIn) => unwrap(client.POST("/v1/keys", { body })),
     onSuccess: () => refresh("people"),
   });
 

@@ -8,7 +8,7 @@ type Props = { readonly open: boolean; readonly onClose: () => void };
 export function KeysHelp({ open, onClose }: Props) {
   const layers = useKeyRegistry((state) => state.layers);
   const groups = new Map<string, Map<string, string>>();
-  for (const binding of layers.flat()) {
+  for (const binding of layers.flat().filter((known) => known.isEnabled !== false)) {
     const group = groups.get(binding.group) ?? new Map<string, string>();
     groups.set(binding.group, group.set(binding.keys, binding.label));
   }

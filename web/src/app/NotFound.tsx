@@ -1,7 +1,9 @@
 import { Compass } from "lucide-react";
 import { EmptyState } from "@/design/EmptyState";
+import { useTitle } from "@/design/use-title";
 
 export function NotFound() {
+  useTitle("There is nothing here");
   return (
     <div className="page">
       <EmptyState

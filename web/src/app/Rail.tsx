@@ -1,5 +1,6 @@
 import { Link } from "@tanstack/react-router";
 import { Keyboard, Moon, Sun } from "lucide-react";
+import { useMay } from "@/api/trust";
 import type { Me } from "@/api/types";
 import { IconButton } from "@/design/IconButton";
 import { Tip } from "@/design/Tip";
@@ -8,31 +9,41 @@ import { Mark } from "./Mark";
 import { groups, places } from "./places";
 import { useTheme } from "./theme";
 
-type Props = { readonly me: Me; readonly onHelp: () => void };
+type Props = { readonly me: Me; readonly onHelp: () => void; readonly onLeave: () => void };
 
-export function Rail({ me, onHelp }: Props) {
+export function Rail({ me, onHelp, onLeave }: Props) {
   const { theme, toggle } = useTheme();
+  const may = useMay();
+  const open = places.filter((place) => may(place.needs));
   return (
-    <nav className="rail" aria-label="Places">
-      <Link to="/catalogue" className="brand" aria-label="Muybridge">
+    <nav className="rail" id="places" aria-label="Places">
+      <Link to="/catalogue" className="brand" aria-label="Muybridge" onClick={onLeave}>
         <Mark />
         <span>Muybridge</span>
       </Link>
-      {groups.map((group) => (
-        <section key={group}>
-          <h3>{group}</h3>
-          {places
-            .filter((place) => place.group === group)
-            .map((place) => (
-              <Tip key={place.to} label={place.name} hotkey={`G ${place.key.toUpperCase()}`} side="right">
-                <Link to={place.to} className="place" activeProps={{ "data-active": true }}>
-                  <place.icon size={16} strokeWidth={1.8} />
-                  <span>{place.name}</span>
-                </Link>
-              </Tip>
-            ))}
-        </section>
-      ))}
+      {groups
+        .filter((group) => open.some((place) => place.group === group))
+        .map((group) => (
+          <section key={group} aria-label={group}>
+            <div className="group">{group}</div>
+            {open
+              .filter((place) => place.group === group)
+              .map((place) => (
+                <Tip key={place.to} label={place.name} hotkey={`G ${place.key.toUpperCase()}`} side="right">
+                  <Link
+                    to={place.to}
+                    className="place"
+                    aria-label={place.name}
+                    activeProps={{ "data-active": true }}
+                    onClick={onLeave}
+                  >
+                    <place.icon size={16} strokeWidth={1.8} />
+                    <span>{place.name}</span>
+                  </Link>
+                </Tip>
+              ))}
+          </section>
+        ))}
       <div className="rail-foot">
         <AccountMenu me={me} />
         <IconButton

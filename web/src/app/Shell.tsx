@@ -1,5 +1,6 @@
 import { Outlet, useNavigate } from "@tanstack/react-router";
 import { useState } from "react";
+import { useMay } from "@/api/trust";
 import type { Me } from "@/api/types";
 import { useKeyListener, useKeys } from "@/design/keys/use-keys";
 import { DropAnywhere } from "@/features/catalog/DropAnywhere";
@@ -10,37 +11,50 @@ import { useLiveEvents } from "./live-events";
 import { places } from "./places";
 import { Rail } from "./Rail";
 import "./shell.css";
+import { TopBar } from "./TopBar";
 import { useTheme } from "./theme";
 
 export function Shell({ me }: { readonly me: Me }) {
   const [isHelpOpen, setHelpOpen] = useState(false);
   const [areJobsOpen, setJobsOpen] = useState(false);
+  const [isMenuOpen, setMenuOpen] = useState(false);
   const navigate = useNavigate();
+  const may = useMay();
   const toggleTheme = useTheme((state) => state.toggle);
+  const hasJobs = may("jobs.read");
   useKeyListener();
   useLiveEvents();
   useKeys("Studio", [
-    ...places.map((place) => ({
-      keys: `g ${place.key}`,
-      label: `Go to ${place.name}`,
-      run: () => void navigate({ to: place.to }),
-    })),
-    { keys: "g j", label: "Show or hide jobs", run: () => setJobsOpen((open) => !open) },
+    ...places
+      .filter((place) => may(place.needs))
+      .map((place) => ({
+        keys: `g ${place.key}`,
+        label: `Go to ${place.name}`,
+        run: () => void navigate({ to: place.to }),
+      })),
+    {
+      keys: "g j",
+      label: "Show or hide jobs",
+      isEnabled: hasJobs,
+      run: () => setJobsOpen((open) => !open),
+    },
     { keys: "Shift+d", label: "Change theme", run: toggleTheme },
     { keys: "?", label: "Show keys", run: () => setHelpOpen(true) },
+    { keys: "Escape", label: "Close the places", isEnabled: isMenuOpen, run: () => setMenuOpen(false) },
   ]);
   return (
-    <div className="shell">
+    <div className="shell" data-menu={isMenuOpen ? "open" : "closed"}>
       <a className="skip" href="#main">
         Skip to content
       </a>
-      <Rail me={me} onHelp={() => setHelpOpen(true)} />
+      <TopBar isOpen={isMenuOpen} onToggle={() => setMenuOpen((open) => !open)} />
+      <Rail me={me} onHelp={() => setHelpOpen(true)} onLeave={() => setMenuOpen(false)} />
       <main id="main" className="main" tabIndex={-1}>
         <Outlet />
       </main>
-      <JobsButton isOpen={areJobsOpen} onToggle={() => setJobsOpen((open) => !open)} />
-      {areJobsOpen && <JobsDrawer onClose={() => setJobsOpen(false)} />}
-      <DropAnywhere />
+      {hasJobs && <JobsButton isOpen={areJobsOpen} onToggle={() => setJobsOpen((open) => !open)} />}
+      {hasJobs && areJobsOpen && <JobsDrawer onClose={() => setJobsOpen(false)} />}
+      {may("catalog.write") && <DropAnywhere />}
       <KeysHelp open={isHelpOpen} onClose={() => setHelpOpen(false)} />
     </div>
   );

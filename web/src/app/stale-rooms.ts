@@ -20,7 +20,8 @@ const rooms: Readonly<Record<string, readonly Room[]>> = {
   generation: ["generation", "catalog", "lineage"],
   evaluation: ["evaluation"],
   comparison: ["evaluation"],
-  member: ["people"],
+  member: ["people", "me"],
+  grant: ["people", "me"],
   key: ["people"],
   job: ["catalog", "training", "generation", "evaluation"],
 };

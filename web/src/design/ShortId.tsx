@@ -1,3 +1,4 @@
+import { say, sayError } from "./toasts";
 import { shortId } from "./words";
 
 type Props = { readonly id: string };
@@ -9,7 +10,7 @@ export function ShortId({ id }: Props) {
       type="button"
       className="short-id mono"
       title={`Copy ${id}`}
-      onClick={() => navigator.clipboard?.writeText(id)}
+      onClick={() => void navigator.clipboard?.writeText(id).then(() => say("ok", "Copied", id), sayError)}
     >
       {shortId(id)}
     </button>

@@ -1,7 +1,8 @@
 import { Link, useNavigate } from "@tanstack/react-router";
-import { GitFork, Pencil, Trash2 } from "lucide-react";
+import { Download, GitFork, Pencil, Trash2 } from "lucide-react";
 import { useState } from "react";
-import { useDeleteAsset, useRenameAsset } from "@/api/catalog";
+import { useDeleteAsset, useDownload, useRenameAsset } from "@/api/catalog";
+import { useMay } from "@/api/trust";
 import type { Asset } from "@/api/types";
 import { Button } from "@/design/Button";
 import { Dialog } from "@/design/Dialog";
@@ -14,15 +15,32 @@ export function AssetMenu({ asset }: { readonly asset: Asset }) {
   const [name, setName] = useState(asset.name);
   const rename = useRenameAsset(asset.id);
   const remove = useDeleteAsset();
+  const download = useDownload(asset.id);
   const navigate = useNavigate();
+  const may = useMay();
   const close = () => setOpen(null);
   return (
     <div className="row" style={{ gap: 0 }}>
-      <Link to="/lineage/$id" params={{ id: asset.id }} className="button ghost small">
-        <GitFork size={14} /> Lineage
-      </Link>
-      <IconButton small label="Rename" icon={<Pencil size={14} />} onClick={() => setOpen("rename")} />
-      <IconButton small label="Remove" icon={<Trash2 size={14} />} onClick={() => setOpen("remove")} />
+      {may("artifacts.read") && (
+        <Link to="/lineage/$id" params={{ id: asset.id }} className="button ghost small">
+          <GitFork size={14} /> Lineage
+        </Link>
+      )}
+      {may("catalog.download") && (
+        <IconButton
+          small
+          label="Download the original"
+          icon={<Download size={14} />}
+          disabled={download.isPending}
+          onClick={() => download.mutate(undefined, { onError: sayError })}
+        />
+      )}
+      {may("catalog.write") && (
+        <>
+          <IconButton small label="Rename" icon={<Pencil size={14} />} onClick={() => setOpen("rename")} />
+          <IconButton small label="Remove" icon={<Trash2 size={14} />} onClick={() => setOpen("remove")} />
+        </>
+      )}
       <Dialog title="Rename" open={open === "rename"} onClose={close}>
         <form
           className="stack"

@@ -2,10 +2,12 @@ import { useQuery } from "@tanstack/react-query";
 import { Link, useNavigate, useParams, useSearch } from "@tanstack/react-router";
 import { ArrowLeft } from "lucide-react";
 import { assetQuery, rightsQuery } from "@/api/catalog";
+import { useMay } from "@/api/trust";
 import { Badge } from "@/design/Badge";
 import { Problem } from "@/design/Problem";
 import { Skeleton } from "@/design/Skeleton";
 import { Tabs } from "@/design/Tabs";
+import { useTitle } from "@/design/use-title";
 import { AssetMenu } from "./AssetMenu";
 import { AssetPlayer } from "./AssetPlayer";
 import "./catalog.css";
@@ -20,7 +22,9 @@ export function AssetPage() {
   const { tab = "facts", frame = 0 } = useSearch({ from: "/shell/assets/$assetId" });
   const rights = useQuery(rightsQuery(assetId));
   const navigate = useNavigate();
+  const mayAudit = useMay()("trust.audit");
   const asset = useQuery(assetQuery(assetId));
+  useTitle(asset.data?.name ?? "");
   const seek = (to: number) => useCurrentPlayback.getState().playback?.seek(to);
 
   if (asset.isError)
@@ -36,7 +40,9 @@ export function AssetPage() {
           <Link to="/catalogue" className="button ghost icon small" aria-label="Back to the catalogue">
             <ArrowLeft size={16} />
           </Link>
-          <h1 className="clip-text grow">{asset.data?.name ?? "…"}</h1>
+          <h1 className="clip-text grow" title={asset.data?.name}>
+            {asset.data?.name ?? "…"}
+          </h1>
           {rights.data?.is_synthetic === true && <Badge tone="info">synthetic</Badge>}
           {asset.data !== undefined && <AssetMenu asset={asset.data} />}
         </div>
@@ -67,7 +73,15 @@ export function AssetPage() {
               { value: "facts", name: "Facts", content: <FactsTab asset={asset.data} /> },
               { value: "shots", name: "Shots", content: <ShotsTab asset={asset.data} onSeek={seek} /> },
               { value: "rights", name: "Rights", content: <RightsTab assetId={assetId} /> },
-              { value: "seen", name: "Who saw this", content: <SeenTab assetId={assetId} onSeek={seek} /> },
+              ...(mayAudit
+                ? [
+                    {
+                      value: "seen",
+                      name: "Who saw this",
+                      content: <SeenTab assetId={assetId} onSeek={seek} />,
+                    },
+                  ]
+                : []),
             ]}
           />
         )}

@@ -3,6 +3,7 @@ import { useNavigate, useSearch } from "@tanstack/react-router";
 import { Film, Search, Upload } from "lucide-react";
 import { useEffect, useRef, useState } from "react";
 import { assetsQuery } from "@/api/catalog";
+import { useMay } from "@/api/trust";
 import { Button } from "@/design/Button";
 import { EmptyState } from "@/design/EmptyState";
 import { useKeys } from "@/design/keys/use-keys";
@@ -21,6 +22,7 @@ export function CataloguePage() {
   const files = useRef<HTMLInputElement>(null);
   const folder = useRef<HTMLInputElement>(null);
   const assets = useInfiniteQuery(assetsQuery(q));
+  const mayAdd = useMay()("catalog.write");
 
   useEffect(() => {
     if (typed === q) return;
@@ -33,11 +35,11 @@ export function CataloguePage() {
 
   useKeys("Catalogue", [
     { keys: "/", label: "Search by name", run: () => search.current?.focus() },
-    { keys: "u", label: "Add files", run: () => files.current?.click() },
-    { keys: "Shift+u", label: "Add a folder", run: () => folder.current?.click() },
+    { keys: "u", label: "Add files", isEnabled: mayAdd, run: () => files.current?.click() },
+    { keys: "Shift+u", label: "Add a folder", isEnabled: mayAdd, run: () => folder.current?.click() },
   ]);
 
-  const pick = (
+  const pick = mayAdd && (
     <>
       <Button icon={<Upload size={15} />} kind="primary" hotkey="U" onClick={() => files.current?.click()}>
         Add footage

@@ -9,6 +9,7 @@ import { Dialog } from "@/design/Dialog";
 import { Field } from "@/design/Field";
 import { sayError } from "@/design/toasts";
 import { plainWords } from "@/design/words";
+import { downstreamOf } from "./downstream";
 
 /** Withdraws the right to use an asset, after showing everything that was made from it. */
 export function RevokeRights({ assetId }: { readonly assetId: string }) {
@@ -16,8 +17,8 @@ export function RevokeRights({ assetId }: { readonly assetId: string }) {
   const [reason, setReason] = useState("");
   const revoke = useRevokeRights(assetId);
   const lineage = useQuery({ ...lineageQuery(assetId), enabled: isOpen });
-  const downstream =
-    lineage.data?.nodes.filter((node) => node.id !== assetId && node.noun !== "artifact") ?? [];
+  const downstream = lineage.data ? downstreamOf(lineage.data, assetId) : [];
+  const blocked = downstream.filter((node) => node.noun !== "artifact");
   return (
     <section className="stack">
       <Button kind="danger" onClick={() => setOpen(true)}>
@@ -37,13 +38,9 @@ export function RevokeRights({ assetId }: { readonly assetId: string }) {
             revoke.mutate(reason, { onSuccess: () => setOpen(false), onError: sayError });
           }}
         >
-          <h3>
-            {downstream.length === 0
-              ? "Nothing was made from it."
-              : "What stands in its lineage and is blocked with it"}
-          </h3>
+          <h3>{blocked.length === 0 ? "Nothing was made from it." : "Made from it, and blocked with it"}</h3>
           <ul className="stack" style={{ maxHeight: 220, overflow: "auto", gap: 6 }}>
-            {downstream.map((node) => (
+            {blocked.map((node) => (
               <li key={node.id} className="row">
                 <Badge>{plainWords(node.noun)}</Badge>
                 <Link className="link clip-text" to="/lineage/$id" params={{ id: node.id }}>

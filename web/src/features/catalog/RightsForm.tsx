@@ -13,9 +13,14 @@ const uses: readonly { readonly value: Use; readonly name: string }[] = [
   { value: "share", name: "Share" },
 ];
 
-type Props = { readonly assetId: string; readonly rights: Rights };
+type Props = {
+  readonly assetId: string;
+  readonly rights: Rights;
+  /** Others may read what was declared. */
+  readonly mayDeclare: boolean;
+};
 
-export function RightsForm({ assetId, rights }: Props) {
+export function RightsForm({ assetId, rights, mayDeclare }: Props) {
   const declare = useDeclareRights(assetId);
   const [form, setForm] = useState<RightsIn>({
     source: rights.source,
@@ -34,78 +39,81 @@ export function RightsForm({ assetId, rights }: Props) {
     });
   return (
     <form
-      className="stack"
       onSubmit={(event) => {
         event.preventDefault();
         declare.mutate(form, { onSuccess: () => say("ok", "Rights declared"), onError: sayError });
       }}
     >
-      <Field label="Source" hint="Where it comes from: an address, a shoot, a supplier.">
-        <input
-          className="input"
-          value={form.source}
-          onChange={(event) => set({ source: event.target.value })}
-        />
-      </Field>
-      <Field label="Owner">
-        <input
-          className="input"
-          value={form.owner}
-          onChange={(event) => set({ owner: event.target.value })}
-        />
-      </Field>
-      <Field label="Licence">
-        <input
-          className="input"
-          placeholder="CC0-1.0, contract 2026-14…"
-          value={form.licence}
-          onChange={(event) => set({ licence: event.target.value })}
-        />
-      </Field>
-      <fieldset className="field" style={{ border: 0, padding: 0, margin: 0 }}>
-        <span className="name">Allowed uses</span>
+      <fieldset className="plain stack" disabled={!mayDeclare}>
+        <Field label="Source" hint="Where it comes from: an address, a shoot, a supplier.">
+          <input
+            className="input"
+            value={form.source}
+            onChange={(event) => set({ source: event.target.value })}
+          />
+        </Field>
+        <Field label="Owner">
+          <input
+            className="input"
+            value={form.owner}
+            onChange={(event) => set({ owner: event.target.value })}
+          />
+        </Field>
+        <Field label="Licence">
+          <input
+            className="input"
+            placeholder="CC0-1.0, contract 2026-14…"
+            value={form.licence}
+            onChange={(event) => set({ licence: event.target.value })}
+          />
+        </Field>
+        <fieldset className="plain field">
+          <legend className="name">Allowed uses</legend>
+          <div className="use-grid">
+            {uses.map((use) => (
+              <label key={use.value} className="check">
+                <input
+                  type="checkbox"
+                  checked={allowed.includes(use.value)}
+                  onChange={() => toggle(use.value)}
+                />
+                {use.name}
+              </label>
+            ))}
+          </div>
+        </fieldset>
         <div className="use-grid">
-          {uses.map((use) => (
-            <label key={use.value} className="check">
-              <input
-                type="checkbox"
-                checked={allowed.includes(use.value)}
-                onChange={() => toggle(use.value)}
-              />
-              {use.name}
-            </label>
-          ))}
+          <Field label="Rights end" hint="No use after this day.">
+            <input
+              className="input"
+              type="date"
+              value={dateFromInstant(form.expires_at)}
+              onChange={(event) => set({ expires_at: instantFromDate(event.target.value) })}
+            />
+          </Field>
+          <Field label="Keep until" hint="Removed after this day.">
+            <input
+              className="input"
+              type="date"
+              value={dateFromInstant(form.retain_until)}
+              onChange={(event) => set({ retain_until: instantFromDate(event.target.value) })}
+            />
+          </Field>
         </div>
+        <label className="check">
+          <input
+            type="checkbox"
+            checked={form.is_synthetic === true}
+            onChange={(event) => set({ is_synthetic: event.target.checked })}
+          />
+          Synthetic: made by a machine
+        </label>
+        {mayDeclare && (
+          <Button type="submit" kind="primary" disabled={declare.isPending}>
+            Declare rights
+          </Button>
+        )}
       </fieldset>
-      <div className="use-grid">
-        <Field label="Rights end">
-          <input
-            className="input"
-            type="date"
-            value={dateFromInstant(form.expires_at)}
-            onChange={(event) => set({ expires_at: instantFromDate(event.target.value) })}
-          />
-        </Field>
-        <Field label="Keep until">
-          <input
-            className="input"
-            type="date"
-            value={dateFromInstant(form.retain_until)}
-            onChange={(event) => set({ retain_until: instantFromDate(event.target.value) })}
-          />
-        </Field>
-      </div>
-      <label className="check">
-        <input
-          type="checkbox"
-          checked={form.is_synthetic === true}
-          onChange={(event) => set({ is_synthetic: event.target.checked })}
-        />
-        Synthetic: made by a machine
-      </label>
-      <Button type="submit" kind="primary" disabled={declare.isPending}>
-        Declare rights
-      </Button>
     </form>
   );
 }

@@ -1,5 +1,6 @@
 import { useQuery } from "@tanstack/react-query";
 import { rightsQuery } from "@/api/catalog";
+import { useMay } from "@/api/trust";
 import { Badge } from "@/design/Badge";
 import { Problem } from "@/design/Problem";
 import { Skeleton } from "@/design/Skeleton";
@@ -10,6 +11,7 @@ import { RightsForm } from "./RightsForm";
 
 export function RightsTab({ assetId }: { readonly assetId: string }) {
   const rights = useQuery(rightsQuery(assetId));
+  const mayDeclare = useMay()("catalog.rights");
   if (rights.isError) return <Problem error={rights.error} />;
   if (rights.data === undefined) return <Skeleton lines={7} height={32} />;
   const { revoked_at, revoked_reason, declared_by } = rights.data;
@@ -22,6 +24,7 @@ export function RightsTab({ assetId }: { readonly assetId: string }) {
               Revoked <When at={revoked_at} />
             </b>
             <div className="remedy">{revoked_reason}</div>
+            {mayDeclare && <div className="remedy">To allow its use again, declare its rights anew.</div>}
           </div>
         </div>
       )}
@@ -31,9 +34,14 @@ export function RightsTab({ assetId }: { readonly assetId: string }) {
           labelled and nothing else.
         </p>
       )}
-      <RightsForm key={JSON.stringify(rights.data)} assetId={assetId} rights={rights.data} />
-      <Consents assetId={assetId} />
-      {revoked_at === null && <RevokeRights assetId={assetId} />}
+      <RightsForm
+        key={JSON.stringify(rights.data)}
+        assetId={assetId}
+        rights={rights.data}
+        mayDeclare={mayDeclare}
+      />
+      <Consents assetId={assetId} mayDeclare={mayDeclare} />
+      {revoked_at === null && mayDeclare && <RevokeRights assetId={assetId} />}
     </div>
   );
 }

@@ -2,6 +2,7 @@ import { useQuery } from "@tanstack/react-query";
 import { Link, useNavigate, useParams } from "@tanstack/react-router";
 import { Snowflake } from "lucide-react";
 import { datasetQuery, useFreezeVersion } from "@/api/datasets";
+import { useMay } from "@/api/trust";
 import { Button } from "@/design/Button";
 import { EmptyState } from "@/design/EmptyState";
 import { useKeys } from "@/design/keys/use-keys";
@@ -24,7 +25,10 @@ export function DatasetPage() {
         void navigate({ to: "/dataset-versions/$versionId", params: { versionId: version.id } });
       },
     });
-  useKeys("Dataset", [{ keys: "f", label: "Freeze a version for training", run: doFreeze }]);
+  const mayFreeze = useMay()("datasets.freeze");
+  useKeys("Dataset", [
+    { keys: "f", label: "Freeze a version for training", isEnabled: mayFreeze, run: doFreeze },
+  ]);
   return (
     <Page
       crumb={
@@ -32,17 +36,19 @@ export function DatasetPage() {
           Datasets
         </Link>
       }
-      title={dataset.data?.name ?? "…"}
+      title={dataset.data?.name ?? ""}
       actions={
-        <Button
-          kind="primary"
-          hotkey="F"
-          icon={<Snowflake size={15} />}
-          disabled={freeze.isPending}
-          onClick={doFreeze}
-        >
-          Freeze for training
-        </Button>
+        mayFreeze && (
+          <Button
+            kind="primary"
+            hotkey="F"
+            icon={<Snowflake size={15} />}
+            disabled={freeze.isPending}
+            onClick={doFreeze}
+          >
+            Freeze for training
+          </Button>
+        )
       }
     >
       {dataset.isError && <Problem error={dataset.error} />}

@@ -3,9 +3,11 @@ import { Link } from "@tanstack/react-router";
 import { Database, Plus } from "lucide-react";
 import { useState } from "react";
 import { datasetsQuery } from "@/api/datasets";
+import { useMay } from "@/api/trust";
 import { Button } from "@/design/Button";
 import { EmptyState } from "@/design/EmptyState";
 import { useKeys } from "@/design/keys/use-keys";
+import { More } from "@/design/More";
 import { Page } from "@/design/Page";
 import { Problem } from "@/design/Problem";
 import { Skeleton } from "@/design/Skeleton";
@@ -16,8 +18,11 @@ import { NewDataset } from "./NewDataset";
 export function DatasetsPage() {
   const datasets = useInfiniteQuery(datasetsQuery);
   const [isNewOpen, setNewOpen] = useState(false);
-  useKeys("Datasets", [{ keys: "n", label: "New dataset", run: () => setNewOpen(true) }]);
-  const create = (
+  const mayFreeze = useMay()("datasets.freeze");
+  useKeys("Datasets", [
+    { keys: "n", label: "New dataset", isEnabled: mayFreeze, run: () => setNewOpen(true) },
+  ]);
+  const create = mayFreeze && (
     <Button kind="primary" hotkey="N" icon={<Plus size={15} />} onClick={() => setNewOpen(true)}>
       New dataset
     </Button>
@@ -64,6 +69,7 @@ export function DatasetsPage() {
           </table>
         </div>
       )}
+      <More list={datasets}>Older datasets</More>
       <NewDataset open={isNewOpen} onClose={() => setNewOpen(false)} />
     </Page>
   );

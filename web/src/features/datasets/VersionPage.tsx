@@ -2,6 +2,7 @@ import { useQuery } from "@tanstack/react-query";
 import { Link, useNavigate, useParams, useSearch } from "@tanstack/react-router";
 import { GitFork } from "lucide-react";
 import { datasetQuery, versionQuery } from "@/api/datasets";
+import { useMay } from "@/api/trust";
 import { Badge } from "@/design/Badge";
 import { Page } from "@/design/Page";
 import { Problem } from "@/design/Problem";
@@ -22,6 +23,7 @@ export function VersionPage() {
   const { versionId } = useParams({ from: "/shell/dataset-versions/$versionId" });
   const { against } = useSearch({ from: "/shell/dataset-versions/$versionId" });
   const navigate = useNavigate();
+  const mayExport = useMay()("datasets.export");
   const version = useQuery(versionQuery(versionId));
   const dataset = useQuery({
     ...datasetQuery(version.data?.dataset_id ?? ""),
@@ -44,7 +46,7 @@ export function VersionPage() {
           </Link>
         )
       }
-      title={frozen ? `Version ${frozen.number}` : "…"}
+      title={frozen ? `Version ${frozen.number}` : ""}
       about={
         frozen && (
           <>
@@ -116,7 +118,7 @@ export function VersionPage() {
               </p>
             )}
           </section>
-          <ExportPanel versionId={versionId} />
+          {mayExport && <ExportPanel versionId={versionId} />}
         </div>
       )}
     </Page>

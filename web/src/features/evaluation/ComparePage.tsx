@@ -9,6 +9,7 @@ import { EmptyState } from "@/design/EmptyState";
 import { useKeys } from "@/design/keys/use-keys";
 import { Problem } from "@/design/Problem";
 import { sayError } from "@/design/toasts";
+import { useTitle } from "@/design/use-title";
 import { ComparisonStage } from "./ComparisonStage";
 import "./evaluation.css";
 import { VerdictBar } from "./VerdictBar";
@@ -22,6 +23,7 @@ export function ComparePage() {
   const shown = useQuery({ ...comparisonQuery(current?.id ?? ""), enabled: current !== undefined });
   useEffect(() => () => refresh("evaluation"), []);
 
+  useTitle("Which is better?");
   const judge = (verdict: Verdict) => {
     if (current === undefined) return;
     const { id } = current;

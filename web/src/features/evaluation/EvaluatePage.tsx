@@ -2,9 +2,11 @@ import { useInfiniteQuery } from "@tanstack/react-query";
 import { Link, useNavigate } from "@tanstack/react-router";
 import { Scale } from "lucide-react";
 import { comparisonsQuery, evaluationsQuery } from "@/api/evaluation";
+import { useMay } from "@/api/trust";
 import { Button } from "@/design/Button";
 import { EmptyState } from "@/design/EmptyState";
 import { useKeys } from "@/design/keys/use-keys";
+import { More } from "@/design/More";
 import { Page } from "@/design/Page";
 import { Problem } from "@/design/Problem";
 import { When } from "@/design/When";
@@ -20,12 +22,13 @@ export function EvaluatePage() {
   const navigate = useNavigate();
   const numOpen = open.data?.length ?? 0;
   const judge = () => void navigate({ to: "/comparisons" });
+  const may = useMay();
   useKeys("Evaluate", [{ keys: "Enter", label: "Judge comparisons", isEnabled: numOpen > 0, run: judge }]);
   return (
     <Page
       title="Evaluate"
       about="How good the models are: measured, with floors and ceilings beside each figure, and judged by people."
-      actions={<NewEvaluation />}
+      actions={may("evaluation.run") && <NewEvaluation />}
     >
       <div className="stack wide">
         <section className="panel padded row judge-call">
@@ -34,7 +37,7 @@ export function EvaluatePage() {
             <h2>
               {numOpen === 0
                 ? "No comparisons wait for you"
-                : `${countInWords(numOpen, "comparison")} to judge`}
+                : `${open.hasNextPage ? "More than " : ""}${countInWords(numOpen, "comparison")} to judge`}
             </h2>
             <p className="quiet">
               Two clips of one prompt, in a random order, without the model’s name.{" "}
@@ -93,6 +96,7 @@ export function EvaluatePage() {
             </table>
           </section>
         )}
+        <More list={evaluations}>Older evaluations</More>
       </div>
     </Page>
   );

@@ -28,12 +28,8 @@ export function EvaluationPage() {
           Evaluate
         </Link>
       }
-      title={
-        <span className="row">
-          {row ? evaluationTitle(row.kind) : "…"}
-          {job.data && <StateBadge state={job.data.state} progress={job.data.progress} />}
-        </span>
-      }
+      title={row ? evaluationTitle(row.kind) : ""}
+      mark={job.data && <StateBadge state={job.data.state} progress={job.data.progress} />}
       about={row?.checkpoint_id != null && `checkpoint ${shortId(row.checkpoint_id)}`}
       actions={
         <>

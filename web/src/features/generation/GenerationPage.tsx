@@ -26,7 +26,7 @@ export function GenerationPage() {
           Generations
         </Link>
       }
-      title={row ? promptOf(row) || kindInWords(row.kind) : "…"}
+      title={row ? promptOf(row) || kindInWords(row.kind) : ""}
       about={row && `${row.engine}, ${kindInWords(row.kind)}`}
       actions={
         <>

@@ -3,9 +3,11 @@ import { useSearch } from "@tanstack/react-router";
 import { Plus, Sparkles } from "lucide-react";
 import { useState } from "react";
 import { generationsQuery } from "@/api/generation";
+import { useMay } from "@/api/trust";
 import { Button } from "@/design/Button";
 import { EmptyState } from "@/design/EmptyState";
 import { useKeys } from "@/design/keys/use-keys";
+import { More } from "@/design/More";
 import { Page } from "@/design/Page";
 import { Problem } from "@/design/Problem";
 import { Skeleton } from "@/design/Skeleton";
@@ -17,8 +19,9 @@ export function GenerationsPage() {
   const { checkpoint, asset } = useSearch({ from: "/shell/generations" });
   const generations = useInfiniteQuery(generationsQuery);
   const [isOpen, setOpen] = useState(checkpoint !== undefined || asset !== undefined);
-  useKeys("Generations", [{ keys: "n", label: "Generate", run: () => setOpen(true) }]);
-  const make = (
+  const mayMake = useMay()("generation.create");
+  useKeys("Generations", [{ keys: "n", label: "Generate", isEnabled: mayMake, run: () => setOpen(true) }]);
+  const make = mayMake && (
     <Button kind="primary" hotkey="N" icon={<Plus size={15} />} onClick={() => setOpen(true)}>
       Generate
     </Button>
@@ -48,7 +51,7 @@ export function GenerationsPage() {
           </li>
         ))}
       </ul>
-      {generations.hasNextPage && <Button onClick={() => void generations.fetchNextPage()}>Older</Button>}
+      <More list={generations}>Older generations</More>
       <GenerateDialog
         open={isOpen}
         onClose={() => setOpen(false)}

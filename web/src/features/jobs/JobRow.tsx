@@ -2,6 +2,7 @@ import { Link } from "@tanstack/react-router";
 import { Ban } from "lucide-react";
 import { useState } from "react";
 import { isUnfinished, useCancelJob } from "@/api/jobs";
+import { useMay } from "@/api/trust";
 import type { Job } from "@/api/types";
 import { IconButton } from "@/design/IconButton";
 import { Progress } from "@/design/Progress";
@@ -15,6 +16,7 @@ import { jobDuration, jobTitle } from "./job-words";
 
 export function JobRow({ job }: { readonly job: Job }) {
   const cancel = useCancelJob();
+  const mayCancel = useMay()("jobs.cancel");
   const [isOpen, setOpen] = useState(false);
   const place = job.subject_id === null ? null : placeOf(job.subject_id);
   return (
@@ -30,7 +32,7 @@ export function JobRow({ job }: { readonly job: Job }) {
           {job.subject_id?.startsWith("ast_") && <AssetName id={job.subject_id} />}
         </button>
         <StateBadge state={job.state} />
-        {isUnfinished(job) && (
+        {isUnfinished(job) && mayCancel && (
           <IconButton
             small
             label="Cancel this job"

@@ -1,5 +1,6 @@
 import { useQuery } from "@tanstack/react-query";
 import { X } from "lucide-react";
+import { useEffect, useRef } from "react";
 import { isUnfinished, jobsQuery } from "@/api/jobs";
 import { IconButton } from "@/design/IconButton";
 import { useKeys } from "@/design/keys/use-keys";
@@ -13,12 +14,22 @@ type Props = { readonly onClose: () => void };
 export function JobsDrawer({ onClose }: Props) {
   const jobs = useQuery(jobsQuery);
   useKeys("Jobs", [{ keys: "Escape", label: "Close jobs", run: onClose }]);
+  const heading = useRef<HTMLHeadingElement>(null);
+  useEffect(() => {
+    const before = document.activeElement;
+    heading.current?.focus();
+    return () => {
+      if (before instanceof HTMLElement && before.isConnected) before.focus();
+    };
+  }, []);
   const unfinished = jobs.data?.filter(isUnfinished) ?? [];
   const finished = jobs.data?.filter((job) => !isUnfinished(job)) ?? [];
   return (
     <aside className="jobs-drawer" aria-label="Jobs">
       <header>
-        <h2>Jobs</h2>
+        <h2 ref={heading} tabIndex={-1}>
+          Jobs
+        </h2>
         <IconButton small label="Close" hotkey="esc" icon={<X size={15} />} onClick={onClose} />
       </header>
       <div className="body">

@@ -4,22 +4,26 @@ import { Plus, SquareDashedMousePointer } from "lucide-react";
 import { useState } from "react";
 import { projectsQuery } from "@/api/labeling";
 import { classesFrom } from "@/api/ontology";
+import { useMay } from "@/api/trust";
 import { Button } from "@/design/Button";
 import { EmptyState } from "@/design/EmptyState";
 import { useKeys } from "@/design/keys/use-keys";
+import { More } from "@/design/More";
 import { Page } from "@/design/Page";
 import { Problem } from "@/design/Problem";
 import { Skeleton } from "@/design/Skeleton";
 import { When } from "@/design/When";
 import { ClassChips } from "./ClassChips";
+import { ComparisonsCall } from "./ComparisonsCall";
 import "./labeling.css";
 import { NewProject } from "./NewProject";
 
 export function LabelPage() {
   const projects = useInfiniteQuery(projectsQuery);
   const [isNewOpen, setNewOpen] = useState(false);
-  useKeys("Label", [{ keys: "n", label: "New project", run: () => setNewOpen(true) }]);
-  const create = (
+  const mayManage = useMay()("labeling.manage");
+  useKeys("Label", [{ keys: "n", label: "New project", isEnabled: mayManage, run: () => setNewOpen(true) }]);
+  const create = mayManage && (
     <Button kind="primary" hotkey="N" icon={<Plus size={15} />} onClick={() => setNewOpen(true)}>
       New project
     </Button>
@@ -42,6 +46,7 @@ export function LabelPage() {
           you accept, adjust or reject them by key.
         </EmptyState>
       )}
+      <ComparisonsCall />
       <ul className="project-list">
         {projects.data?.map((project) => (
           <li key={project.id}>
@@ -57,6 +62,7 @@ export function LabelPage() {
           </li>
         ))}
       </ul>
+      <More list={projects}>Older projects</More>
       <NewProject open={isNewOpen} onClose={() => setNewOpen(false)} />
     </Page>
   );

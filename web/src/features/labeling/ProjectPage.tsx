@@ -3,6 +3,7 @@ import { Link, useNavigate, useParams } from "@tanstack/react-router";
 import { Play, Radar } from "lucide-react";
 import { projectQuery, proposalsQuery, usePropose } from "@/api/labeling";
 import { classesFrom } from "@/api/ontology";
+import { useMay } from "@/api/trust";
 import { Button } from "@/design/Button";
 import { useKeys } from "@/design/keys/use-keys";
 import { Page } from "@/design/Page";
@@ -26,9 +27,10 @@ export function ProjectPage() {
       onSuccess: () => say("ok", "The tracker is looking", "Proposals appear here as it finds objects."),
       onError: sayError,
     });
+  const mayManage = useMay()("labeling.manage");
   useKeys("Project", [
     { keys: "Enter", label: "Decide proposals", isEnabled: numOpen > 0, run: review },
-    { keys: "p", label: "Ask the tracker for proposals", run: ask },
+    { keys: "p", label: "Ask the tracker for proposals", isEnabled: mayManage, run: ask },
   ]);
   const classes = classesFrom(project.data?.ontology?.classes ?? []);
   const counts = [
@@ -43,12 +45,14 @@ export function ProjectPage() {
           Label
         </Link>
       }
-      title={project.data?.name ?? "…"}
+      title={project.data?.name ?? ""}
       actions={
         <>
-          <Button icon={<Radar size={15} />} hotkey="P" disabled={propose.isPending} onClick={ask}>
-            Find objects
-          </Button>
+          {mayManage && (
+            <Button icon={<Radar size={15} />} hotkey="P" disabled={propose.isPending} onClick={ask}>
+              Find objects
+            </Button>
+          )}
           <Button
             kind="primary"
             icon={<Play size={15} />}

@@ -9,6 +9,7 @@ import { Button } from "@/design/Button";
 import { EmptyState } from "@/design/EmptyState";
 import { useKeys } from "@/design/keys/use-keys";
 import { Problem } from "@/design/Problem";
+import { useTitle } from "@/design/use-title";
 import { ProposalSide } from "./ProposalSide";
 import { ProposalStage } from "./ProposalStage";
 import "./labeling.css";
@@ -31,6 +32,7 @@ export function ProposalsPage() {
   const canDecide = proposal !== undefined && track !== undefined;
   const isChanged = canDecide && (editor.history?.past.length ?? 0) > 0;
 
+  useTitle(`Proposals · ${project.data?.name ?? ""}`);
   const { load } = editor;
   useEffect(() => {
     if (proposal !== undefined && offered !== null) load(proposal.id, offered);

@@ -3,6 +3,7 @@ import { Link, useParams } from "@tanstack/react-router";
 import { GitFork, Square } from "lucide-react";
 import { isUnfinished, jobQuery } from "@/api/jobs";
 import { runQuery, useRunMetrics, useStopRun } from "@/api/training";
+import { useMay } from "@/api/trust";
 import { Button } from "@/design/Button";
 import { useKeys } from "@/design/keys/use-keys";
 import { Page } from "@/design/Page";
@@ -25,9 +26,10 @@ export function RunPage() {
   const run = useQuery(runQuery(runId, isLive));
   const metrics = useRunMetrics(runId, isLive);
   const stop = useStopRun();
+  const mayStop = useMay()("training.run") && isLive;
   const ask = () =>
     stop.mutate(runId, { onSuccess: () => say("ok", "The run will save and end"), onError: sayError });
-  useKeys("Run", [{ keys: "x", label: "Save and stop", isEnabled: isLive, run: ask }]);
+  useKeys("Run", [{ keys: "x", label: "Save and stop", isEnabled: mayStop, run: ask }]);
   const latest = metrics.data?.at(-1);
   return (
     <Page
@@ -36,19 +38,15 @@ export function RunPage() {
           Runs
         </Link>
       }
-      title={
-        <span className="row">
-          {run.data ? run.data.name || shortId(runId) : "…"}
-          {job.data && <StateBadge state={job.data.state} />}
-        </span>
-      }
+      title={run.data ? run.data.name || shortId(runId) : ""}
+      mark={job.data && <StateBadge state={job.data.state} />}
       about={
         run.data &&
         `${recipeName(run.data.recipe)}, seed ${run.data.seed}, code ${run.data.code_version.slice(0, 12)}`
       }
       actions={
         <>
-          {isLive && (
+          {mayStop && (
             <Button
               hotkey="X"
               icon={<Square size={13} />}

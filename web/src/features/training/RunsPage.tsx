@@ -2,9 +2,11 @@ import { useInfiniteQuery } from "@tanstack/react-query";
 import { Clapperboard, Plus } from "lucide-react";
 import { useState } from "react";
 import { runsQuery } from "@/api/training";
+import { useMay } from "@/api/trust";
 import { Button } from "@/design/Button";
 import { EmptyState } from "@/design/EmptyState";
 import { useKeys } from "@/design/keys/use-keys";
+import { More } from "@/design/More";
 import { Page } from "@/design/Page";
 import { Problem } from "@/design/Problem";
 import { Skeleton } from "@/design/Skeleton";
@@ -15,8 +17,9 @@ import "./training.css";
 export function RunsPage() {
   const runs = useInfiniteQuery(runsQuery);
   const [isNewOpen, setNewOpen] = useState(false);
-  useKeys("Runs", [{ keys: "n", label: "Start a run", run: () => setNewOpen(true) }]);
-  const start = (
+  const mayTrain = useMay()("training.run");
+  useKeys("Runs", [{ keys: "n", label: "Start a run", isEnabled: mayTrain, run: () => setNewOpen(true) }]);
+  const start = mayTrain && (
     <Button kind="primary" hotkey="N" icon={<Plus size={15} />} onClick={() => setNewOpen(true)}>
       Start a run
     </Button>
@@ -57,7 +60,7 @@ export function RunsPage() {
           </table>
         </div>
       )}
-      {runs.hasNextPage && <Button onClick={() => void runs.fetchNextPage()}>Older runs</Button>}
+      <More list={runs}>Older runs</More>
       <NewRun open={isNewOpen} onClose={() => setNewOpen(false)} />
     </Page>
   );

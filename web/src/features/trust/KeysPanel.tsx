@@ -1,31 +1,36 @@
 import { useInfiniteQuery } from "@tanstack/react-query";
-import { KeyRound, Plus } from "lucide-react";
+import { Plus } from "lucide-react";
 import { useState } from "react";
-import { keysQuery, useRevokeKey } from "@/api/trust";
-import { Badge } from "@/design/Badge";
+import { keysQuery } from "@/api/trust";
 import { Button } from "@/design/Button";
+import { useKeys } from "@/design/keys/use-keys";
+import { More } from "@/design/More";
 import { Problem } from "@/design/Problem";
-import { sayError } from "@/design/toasts";
-import { When } from "@/design/When";
+import { Skeleton } from "@/design/Skeleton";
+import { KeyRow } from "./KeyRow";
 import { NewKey } from "./NewKey";
 
 export function KeysPanel() {
   const keys = useInfiniteQuery(keysQuery);
-  const revoke = useRevokeKey();
   const [isNewOpen, setNewOpen] = useState(false);
+  useKeys("People", [{ keys: "k", label: "New API key", run: () => setNewOpen(true) }]);
   return (
     <section className="panel">
       <header>
         <h2>API keys</h2>
-        <Button small icon={<Plus size={14} />} onClick={() => setNewOpen(true)}>
+        <Button small icon={<Plus size={14} />} hotkey="K" onClick={() => setNewOpen(true)}>
           New key
         </Button>
       </header>
       {keys.isError && <Problem error={keys.error} />}
+      {keys.isPending && (
+        <div className="panel-body">
+          <Skeleton lines={1} height={28} />
+        </div>
+      )}
       {keys.data?.length === 0 && (
-        <p className="quiet" style={{ padding: 16 }}>
-          <KeyRound size={14} style={{ display: "inline", verticalAlign: -2 }} /> None yet. Programs use keys;
-          people log in.
+        <p className="quiet panel-body">
+          None yet. People log in; programs use a key, sent as <code>Authorization: Bearer …</code>
         </p>
       )}
       {keys.data !== undefined && keys.data.length > 0 && (
@@ -37,43 +42,22 @@ export function KeysPanel() {
                 <th>Key</th>
                 <th>Role</th>
                 <th>Made</th>
+                <th>Ends</th>
                 <th>Last used</th>
-                <th aria-label="Actions" />
+                <th>
+                  <span className="visually-hidden">Actions</span>
+                </th>
               </tr>
             </thead>
             <tbody>
               {keys.data.map((key) => (
-                <tr key={key.id}>
-                  <td style={{ fontWeight: 500 }}>{key.name}</td>
-                  <td className="mono quiet">
-                    {key.prefix}…{key.hint}
-                  </td>
-                  <td>{key.role}</td>
-                  <td>
-                    <When at={key.created_at} />
-                  </td>
-                  <td>
-                    {key.last_used_at ? <When at={key.last_used_at} /> : <span className="quiet">never</span>}
-                  </td>
-                  <td className="end">
-                    {key.revoked_at ? (
-                      <Badge tone="bad">revoked</Badge>
-                    ) : (
-                      <Button
-                        small
-                        kind="danger"
-                        onClick={() => revoke.mutate(key.id, { onError: sayError })}
-                      >
-                        Revoke
-                      </Button>
-                    )}
-                  </td>
-                </tr>
+                <KeyRow key={key.id} apiKey={key} />
               ))}
             </tbody>
           </table>
         </div>
       )}
+      <More list={keys}>Older keys</More>
       <NewKey open={isNewOpen} onClose={() => setNewOpen(false)} />
     </section>
   );

@@ -1,15 +1,17 @@
-import { useNavigate, useSearch } from "@tanstack/react-router";
+import { useRouter, useSearch } from "@tanstack/react-router";
 import { useEffect, useRef, useState } from "react";
 import { logInByLink, logInByPassword } from "@/api/trust";
 import { Button } from "@/design/Button";
 import { Field } from "@/design/Field";
 import { Problem } from "@/design/Problem";
+import { useTitle } from "@/design/use-title";
 import { GaitArt } from "./GaitArt";
 import "./login.css";
 
 export function LoginPage() {
-  const { token } = useSearch({ from: "/login" });
-  const navigate = useNavigate();
+  const { token, to = "/catalogue" } = useSearch({ from: "/login" });
+  useTitle("Log in");
+  const router = useRouter();
   const [email, setEmail] = useState("");
   const [password, setPassword] = useState("");
   const [problem, setProblem] = useState<unknown>(null);
@@ -21,20 +23,20 @@ export function LoginPage() {
     if (token === undefined || usedToken.current === token) return;
     usedToken.current = token;
     logInByLink(token).then(
-      () => navigate({ to: "/catalogue", replace: true }),
+      () => router.history.replace("/catalogue"),
       (error: unknown) => {
         setProblem(error);
         setBusy(false);
       },
     );
-  }, [token, navigate]);
+  }, [token, router]);
 
   const enter = async () => {
     setBusy(true);
     setProblem(null);
     try {
       await logInByPassword(email, password);
-      await navigate({ to: "/catalogue", replace: true });
+      router.history.replace(isOwnAddress(to) ? to : "/catalogue");
     } catch (error) {
       setProblem(error);
       setBusy(false);
@@ -88,4 +90,9 @@ export function LoginPage() {
       </section>
     </main>
   );
+}
+
+/** A page of this studio: a mailed link must not lead elsewhere after the login. */
+function isOwnAddress(address: string): boolean {
+  return new URL(address, location.origin).origin === location.origin;
 }

@@ -1,85 +1,68 @@
 import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
-import { Plus, UserMinus } from "lucide-react";
+import { Plus } from "lucide-react";
 import { useState } from "react";
-import { membersQuery, meQuery, useChangeRole, useRemoveMember } from "@/api/trust";
+import { membersQuery, meQuery, useMay } from "@/api/trust";
 import { Button } from "@/design/Button";
-import { IconButton } from "@/design/IconButton";
 import { useKeys } from "@/design/keys/use-keys";
+import { More } from "@/design/More";
 import { Problem } from "@/design/Problem";
-import { sayError } from "@/design/toasts";
-import { When } from "@/design/When";
+import { Skeleton } from "@/design/Skeleton";
+import { MemberRow } from "./MemberRow";
 import { NewMember } from "./NewMember";
-import { roleFrom, roles } from "./roles";
 
 export function MembersPanel() {
   const members = useInfiniteQuery(membersQuery);
   const me = useQuery(meQuery);
-  const change = useChangeRole();
-  const remove = useRemoveMember();
+  const mayManage = useMay()("trust.manage");
   const [isNewOpen, setNewOpen] = useState(false);
-  useKeys("People", [{ keys: "n", label: "Invite someone", run: () => setNewOpen(true) }]);
+  useKeys("People", [
+    { keys: "n", label: "Invite someone", isEnabled: mayManage, run: () => setNewOpen(true) },
+  ]);
   return (
     <section className="panel">
       <header>
         <h2>Members</h2>
-        <Button small icon={<Plus size={14} />} hotkey="N" onClick={() => setNewOpen(true)}>
-          Invite
-        </Button>
+        {mayManage && (
+          <Button small icon={<Plus size={14} />} hotkey="N" onClick={() => setNewOpen(true)}>
+            Invite
+          </Button>
+        )}
       </header>
       {members.isError && <Problem error={members.error} />}
-      <div className="table-scroll">
-        <table className="table">
-          <thead>
-            <tr>
-              <th>Name</th>
-              <th>E-mail</th>
-              <th>Role</th>
-              <th>Since</th>
-              <th aria-label="Actions" />
-            </tr>
-          </thead>
-          <tbody>
-            {members.data?.map((member) => (
-              <tr key={member.id}>
-                <td style={{ fontWeight: 500 }}>{member.name}</td>
-                <td className="quiet">{member.email}</td>
-                <td>
-                  <select
-                    className="input"
-                    style={{ width: 130, height: 28 }}
-                    aria-label={`Role of ${member.name}`}
-                    value={member.role}
-                    disabled={member.id === me.data?.id}
-                    onChange={(event) =>
-                      change.mutate(
-                        { id: member.id, role: roleFrom(event.target.value) },
-                        { onError: sayError },
-                      )
-                    }
-                  >
-                    {roles.map((role) => (
-                      <option key={role.value}>{role.value}</option>
-                    ))}
-                  </select>
-                </td>
-                <td>
-                  <When at={member.created_at} />
-                </td>
-                <td className="end">
-                  {member.id !== me.data?.id && (
-                    <IconButton
-                      small
-                      label={`Remove ${member.name}`}
-                      icon={<UserMinus size={14} />}
-                      onClick={() => remove.mutate(member.id, { onError: sayError })}
-                    />
-                  )}
-                </td>
+      {members.isPending && (
+        <div className="panel-body">
+          <Skeleton lines={2} height={28} />
+        </div>
+      )}
+      {members.data !== undefined && (
+        <div className="table-scroll">
+          <table className="table">
+            <thead>
+              <tr>
+                <th>Name</th>
+                <th>E-mail</th>
+                <th>Role</th>
+                <th>Logs in by</th>
+                <th>Since</th>
+                <th>
+                  <span className="visually-hidden">Actions</span>
+                </th>
               </tr>
-            ))}
-          </tbody>
-        </table>
-      </div>
+            </thead>
+            <tbody>
+              {members.data.map((member) => (
+                <MemberRow
+                  key={member.id}
+                  member={member}
+                  isMe={member.id === me.data?.id}
+                  mayManage={mayManage}
+                />
+              ))}
+            </tbody>
+          </table>
+        </div>
+      )}
+      <More list={members}>More members</More>
       <NewMember open={isNewOpen} onClose={() => setNewOpen(false)} />
     </section>
   );

@@ -1,19 +1,26 @@
 import { useState } from "react";
 import { useCreateKey } from "@/api/trust";
+import type { KeyIn } from "@/api/types";
 import { Button } from "@/design/Button";
 import { Dialog } from "@/design/Dialog";
+import { dateFromInstant, instantFromDate } from "@/design/dates";
 import { Field } from "@/design/Field";
-import { sayError } from "@/design/toasts";
+import { Problem } from "@/design/Problem";
+import { KeyScopes } from "./KeyScopes";
 import { roleFrom, roles } from "./roles";
 import { SecretOnce } from "./SecretOnce";
 
 type Props = { readonly open: boolean; readonly onClose: () => void };
 
+const fresh = { name: "", role: roleFrom("service"), scopes: [], prefix: "mbk_", expires_at: null };
+
 export function NewKey({ open, onClose }: Props) {
-  const [form, setForm] = useState({ name: "", role: roleFrom("service") });
+  const [form, setForm] = useState<KeyIn>(fresh);
   const create = useCreateKey();
+  const set = (change: Partial<KeyIn>) => setForm((old) => ({ ...old, ...change }));
   const close = () => {
     create.reset();
+    setForm(fresh);
     onClose();
   };
   return (
@@ -25,22 +32,23 @@ export function NewKey({ open, onClose }: Props) {
           className="stack"
           onSubmit={(event) => {
             event.preventDefault();
-            create.mutate(form, { onError: sayError });
+            create.mutate(form);
           }}
         >
+          {create.isError && <Problem error={create.error} />}
           <Field label="Name" hint="What will use it.">
             <input
               className="input"
               required
               value={form.name}
-              onChange={(event) => setForm({ ...form, name: event.target.value })}
+              onChange={(event) => set({ name: event.target.value })}
             />
           </Field>
           <Field label="Role">
             <select
               className="input"
               value={form.role}
-              onChange={(event) => setForm({ ...form, role: roleFrom(event.target.value) })}
+              onChange={(event) => set({ role: roleFrom(event.target.value) })}
             >
               {roles.map((role) => (
                 <option key={role.value} value={role.value}>
@@ -49,6 +57,27 @@ export function NewKey({ open, onClose }: Props) {
               ))}
             </select>
           </Field>
+          <KeyScopes scopes={form.scopes ?? []} onChange={(scopes) => set({ scopes })} />
+          <div className="field-row">
+            <Field label="Begins with" hint="Some clients expect live_, test_ or key_.">
+              <input
+                className="input mono"
+                required
+                pattern="[A-Za-z0-9]{1,15}_"
+                title="Up to 15 letters and digits, then an underscore"
+                value={form.prefix}
+                onChange={(event) => set({ prefix: event.target.value })}
+              />
+            </Field>
+            <Field label="Ends" hint="Empty: when it is revoked.">
+              <input
+                className="input"
+                type="date"
+                value={dateFromInstant(form.expires_at)}
+                onChange={(event) => set({ expires_at: instantFromDate(event.target.value) })}
+              />
+            </Field>
+          </div>
           <div className="foot">
             <Button onClick={close}>Cancel</Button>
             <Button kind="primary" type="submit" disabled={create.isPending}>

@@ -3,7 +3,7 @@ import { useAddMember } from "@/api/trust";
 import { Button } from "@/design/Button";
 import { Dialog } from "@/design/Dialog";
 import { Field } from "@/design/Field";
-import { sayError } from "@/design/toasts";
+import { Problem } from "@/design/Problem";
 import { roleFrom, roles } from "./roles";
 import { SecretOnce } from "./SecretOnce";
 
@@ -19,15 +19,20 @@ export function NewMember({ open, onClose }: Props) {
   return (
     <Dialog title="Invite someone" open={open} onClose={close}>
       {add.data?.link ? (
-        <SecretOnce label="Their link, which logs in once" secret={add.data.link} onClose={close} />
+        <SecretOnce
+          label="Their link, which logs in once, within 15 minutes"
+          secret={add.data.link}
+          onClose={close}
+        />
       ) : (
         <form
           className="stack"
           onSubmit={(event) => {
             event.preventDefault();
-            add.mutate(form, { onError: sayError, onSuccess: (made) => !made.link && close() });
+            add.mutate(form, { onSuccess: (made) => !made.link && close() });
           }}
         >
+          {add.isError && <Problem error={add.error} />}
           <Field label="Name">
             <input
               className="input"
