@@ -52,7 +52,8 @@ def recompute_s(model: WorldModel, steps: int) -> float:
     shape = (1, config.window, config.patches, config.channels)
     filled = torch.ones(1, config.window)
     actions = torch.zeros(1, config.window, dtype=torch.int64)
-    inputs = FrameInputs(torch.randn(shape), torch.randn(shape), filled, actions, torch.tensor([8.0]), filled * 0)
+    history = torch.randn(*shape[:2], config.history, *shape[2:])
+    inputs = FrameInputs(torch.randn(shape), history, filled, actions, torch.tensor([8.0]), filled * 0)
     run = sequence.pack_text([[sequence.prompt(list(range(8, 16)))]])
     began = time.process_time()
     for _ in range(steps):

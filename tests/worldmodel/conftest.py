@@ -33,12 +33,14 @@ def tokenizer() -> Tokenizer:
     return learn_tokenizer(SENTENCES * 2, 320)
 
 
-def frame_inputs(config: ModelConfig, z: torch.Tensor, previous: torch.Tensor, tau: torch.Tensor) -> FrameInputs:
+def frame_inputs(config: ModelConfig, z: torch.Tensor, history: torch.Tensor, tau: torch.Tensor) -> FrameInputs:
     batch = len(z)
     return FrameInputs(
-        z, previous, tau, torch.zeros_like(tau, dtype=torch.int64), torch.full((batch,), 8.0), torch.zeros_like(tau)
+        z, history, tau, torch.zeros_like(tau, dtype=torch.int64), torch.full((batch,), 8.0), torch.zeros_like(tau)
     )
 
 
-def shifted(x: torch.Tensor) -> torch.Tensor:
-    return torch.cat([torch.zeros_like(x[:, :1]), x[:, :-1]], dim=1)
+def shifted(x: torch.Tensor, count: int = 2) -> torch.Tensor:
+    """Each frame's `count` predecessors [B,T,K,P,C], the nearest first, zeros before the first."""
+    back = [torch.cat([torch.zeros_like(x[:, :far]), x[:, :-far]], dim=1) for far in range(1, count + 1)]
+    return torch.stack(back, dim=2)

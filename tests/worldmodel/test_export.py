@@ -44,12 +44,13 @@ def test_onnx_runtime_gives_what_torch_gives_whatever_the_cache_holds(
 
 def test_masked_positions_of_the_cache_do_not_count(exported: tuple[WorldModel, Path]) -> None:
     model, path = exported
-    x, positions, mask, keys, values = example_inputs(model, 12)
+    x, previous, positions, mask, keys, values = example_inputs(model, 12)
     mask[..., 6:12] = float("-inf")
     step = OnnxStep(path)
     changed = keys.clone()
     changed[..., 6:12, :] += 3.0
-    assert torch.allclose(step(x, positions, mask, keys, values)[0], step(x, positions, mask, changed, values)[0])
+    whole = step(x, previous, positions, mask, keys, values)[0]
+    assert torch.allclose(whole, step(x, previous, positions, mask, changed, values)[0])
 
 
 @pytest.mark.parametrize("num_cached", [5, 11])

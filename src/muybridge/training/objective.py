@@ -39,10 +39,10 @@ def losses(model: WorldModel, codec: Codec, examples: Examples, recipe: Recipe, 
     noise = torch.randn((2, *x.shape), generator=chance).to(device)
     context = flow.mix(x, noise[0], context_tau)
     run, hides = sequence.pack_text(examples.pieces).to(device), _hidden(batch, time, recipe, chance).to(device)
-    previous = _previous(context, order.to(device))
+    history = _history(context, order.to(device), recipe.model.history)
     actions, fps, no_step = examples.actions.to(device), examples.fps.to(device), torch.zeros_like(tau)
-    clean = FrameInputs(context, previous, context_tau, actions, fps, no_step)
-    noisy = FrameInputs(flow.mix(x, noise[1], tau), previous, tau, actions, fps, no_step)
+    clean = FrameInputs(context, history, context_tau, actions, fps, no_step)
+    noisy = FrameInputs(flow.mix(x, noise[1], tau), history, tau, actions, fps, no_step)
     result: Losses = model(run, clean, noisy, x, torch.ones_like(tau), order.to(device), recipe.text_weight, hides)
     return result
 
@@ -63,9 +63,12 @@ def _orders(batch: int, time: int, recipe: Recipe, chance: torch.Generator) -> T
     return torch.where(is_between, between, forward)
 
 
-def _previous(context_BTPC: Tensor, order_BT: Tensor) -> Tensor:
-    """Each frame's neighbour before it in time, zeros where there is none or it is not known yet."""
-    previous = torch.cat([torch.zeros_like(context_BTPC[:, :1]), context_BTPC[:, :-1]], dim=1)
-    is_known = torch.ones_like(order_BT, dtype=torch.bool)
-    is_known[:, 1:] = order_BT[:, :-1] < order_BT[:, 1:]
-    return previous * is_known[:, :, None, None]
+def _history(context_BTPC: Tensor, order_BT: Tensor, count: int) -> Tensor:
+    """The `count` neighbours before each frame in time [B,T,K,P,C]; zeros where there is none or it is unknown."""
+    back = []
+    for distance in range(1, count + 1):
+        earlier = torch.zeros_like(context_BTPC)
+        is_known = (order_BT[:, :-distance] < order_BT[:, distance:])[:, :, None, None]
+        earlier[:, distance:] = context_BTPC[:, :-distance] * is_known
+        back.append(earlier)
+    return torch.stack(back, dim=2)

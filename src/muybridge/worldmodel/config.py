@@ -26,6 +26,8 @@ class ModelConfig:
     height: int = 32
     frame_width: int = 32
     patch: int = 8
+    history: int = 2
+    """Earlier frames that each patch sees directly: two show how fast things go."""
     window: int = 16
     """Frames that a roll-out remembers; training clips are at most this long."""
     max_text: int = 96

@@ -19,25 +19,28 @@ from muybridge.worldmodel.trunk import KeysValues
 if TYPE_CHECKING:
     pass
 
-INPUTS = ("x", "positions", "mask", "past_keys", "past_values")
+INPUTS = ("x", "previous", "positions", "mask", "past_keys", "past_values")
 OUTPUTS = ("patches", "keys", "values")
 
 
 class BlockStep(nn.Module):
-    """A frame through the trunk. x: [B,N,D]; mask: additive, over the cache [B,1,1,C]; past: [layers,B,H,C,E]."""
+    """A frame through the trunk and the frame head.
+
+    x: [B,N,D]; previous: [B,P,C], the frame before; mask: additive, over the cache [B,1,1,C]; past: [layers,B,H,C,E].
+    """
 
     def __init__(self, model: WorldModel) -> None:
         super().__init__()
         self.model = model
 
     def forward(
-        self, x: Tensor, positions: Tensor, mask: Tensor, past_keys: Tensor, past_values: Tensor
+        self, x: Tensor, previous: Tensor, positions: Tensor, mask: Tensor, past_keys: Tensor, past_values: Tensor
     ) -> tuple[Tensor, Tensor, Tensor]:
         past = [KeysValues(past_keys[layer], past_values[layer]) for layer in range(self.model.config.layers)]
         # A frame sees all of itself: only the cache is masked.
         own = mask.new_zeros(mask.shape[0], 1, 1, x.shape[1])
         hidden, fresh = self.model.trunk(x, positions, torch.cat([mask, own], dim=3), past)
-        patches = self.model.patch_out(hidden[:, 1:])
+        patches = self.model.read_frames(hidden, previous[:, None])[:, 0]
         keys = torch.stack([layer.keys for layer in fresh])
         return patches, keys, torch.stack([layer.values for layer in fresh])
 
@@ -49,6 +52,7 @@ def example_inputs(model: WorldModel, num_cached: int, batch: int = 1) -> tuple[
     cache = (config.layers, batch, config.heads, num_cached, config.head_width)
     return (
         torch.randn(batch, tokens, config.width),
+        torch.randn(batch, config.patches, config.channels).clamp(-1, 1),
         torch.randint(0, 8, (batch, tokens, 3)).float(),
         torch.zeros(batch, 1, 1, num_cached),
         torch.randn(cache),
@@ -59,7 +63,14 @@ def example_inputs(model: WorldModel, num_cached: int, batch: int = 1) -> tuple[
 def export_step(model: WorldModel, path: Path) -> None:
     """Write the block step of a model as ONNX. Needs the extra `onnx`."""
     cached = torch.export.Dim("cached", min=2, max=65_536)
-    shapes = {"x": {}, "positions": {}, "mask": {3: cached}, "past_keys": {3: cached}, "past_values": {3: cached}}
+    shapes = {
+        "x": {},
+        "previous": {},
+        "positions": {},
+        "mask": {3: cached},
+        "past_keys": {3: cached},
+        "past_values": {3: cached},
+    }
     inputs = example_inputs(model, 2 * model.config.tokens_per_frame + 1)
     torch.onnx.export(
         BlockStep(model).eval(),

@@ -24,13 +24,13 @@ NATIVE_FPS = 8.0
 class FrameInputs:
     """Frames as the network reads them.
 
-    z: [B,T,P,C] the frame at noise level tau; previous: [B,T,P,C] the frame before it in time (zeros when unknown);
-    tau: [B,T]; action: [B,T] int64 that led to the frame, 0 when unknown; fps: [B]; step: [B,T] Euler step size, 0 for
-    none told.
+    z: [B,T,P,C] the frame at noise level tau; history: [B,T,K,P,C] the K frames before it in time, the nearest first
+    (zeros when unknown); tau: [B,T]; action: [B,T] int64 that led to the frame, 0 when unknown; fps: [B]; step: [B,T]
+    Euler step size, 0 for none told.
     """
 
     z: Tensor
-    previous: Tensor
+    history: Tensor
     tau: Tensor
     action: Tensor
     fps: Tensor
@@ -49,7 +49,7 @@ class WorldModel(nn.Module):
         self.config = config
         width, channels = config.width, config.channels
         self.token = nn.Embedding(config.vocab_size, width)
-        self.patch_in = nn.Linear(2 * channels, width, bias=False)
+        self.patch_in = nn.Linear((1 + config.history) * channels, width, bias=False)
         self.tau_in = nn.Linear(2 * NUM_FREQUENCIES, width, bias=False)
         self.step_in = nn.Linear(2 * NUM_FREQUENCIES, width, bias=False)
         self.fps_in = nn.Linear(2 * NUM_FREQUENCIES, width, bias=False)
@@ -57,6 +57,7 @@ class WorldModel(nn.Module):
         self.control = nn.Parameter(torch.zeros(width))
         self.trunk = Trunk(config)
         self.patch_out = nn.Linear(width, channels, bias=False)
+        self.keep_out = nn.Linear(width, channels, bias=False)
         self._initialise()
 
     @property
@@ -73,16 +74,21 @@ class WorldModel(nn.Module):
         level = self.tau_in(_waves(inputs.tau))
         control = self.control + level + self.step_in(_waves(inputs.step)) + self.action(inputs.action)
         control = control + self.fps_in(_waves(inputs.fps / (2 * NATIVE_FPS)))[:, None]
-        patches = self.patch_in(torch.cat([inputs.z, inputs.previous], dim=-1)) + level[:, :, None]
+        seen = torch.cat([inputs.z, *inputs.history.unbind(dim=2)], dim=-1)
+        patches = self.patch_in(seen) + level[:, :, None]
         tokens = torch.cat([control[:, :, None], patches], dim=2)
         return tokens.flatten(1, 2)
 
-    def read_frames(self, hidden_BSD: Tensor, num_frames: int) -> Tensor:
-        """Predicted clean patches [B,T,P,C] from the hidden states of frame positions."""
-        batch = hidden_BSD.shape[0]
-        tokens = hidden_BSD.view(batch, num_frames, self.config.tokens_per_frame, -1)
-        patches: Tensor = self.patch_out(tokens[:, :, 1:])
-        return patches
+    def read_frames(self, hidden_BSD: Tensor, previous_BTPC: Tensor) -> Tensor:
+        """Predicted clean patches [B,T,P,C] from the hidden states of frame positions and the frames before them.
+
+        Each value is partly kept from the frame before, by a gate, and partly painted: what stands still need not pass
+        through the trunk, which is narrower than a patch has channels.
+        """
+        batch, num_frames = previous_BTPC.shape[:2]
+        tokens = hidden_BSD.view(batch, num_frames, self.config.tokens_per_frame, -1)[:, :, 1:]
+        painted: Tensor = self.patch_out(tokens) + torch.sigmoid(self.keep_out(tokens)) * previous_BTPC
+        return painted
 
     def read_text(self, hidden_BSD: Tensor) -> Tensor:
         """Logits of the next token, soft-capped."""
@@ -120,9 +126,9 @@ class WorldModel(nn.Module):
         mask = _additive(sequence.dense_mask(layout))
         x = torch.cat([self.embed_text(run.tokens), self.embed_frames(clean), self.embed_frames(noisy)], dim=1)
         hidden, _ = self.trunk(x, layout.positions, mask)
-        length, num_frames = run.tokens.shape[1], order_BT.shape[1]
-        noisy_from = length + num_frames * self.config.tokens_per_frame
-        return self.read_frames(hidden[:, noisy_from:], num_frames), hidden[:, :length]
+        length = run.tokens.shape[1]
+        noisy_from = length + order_BT.shape[1] * self.config.tokens_per_frame
+        return self.read_frames(hidden[:, noisy_from:], noisy.history[:, :, 0]), hidden[:, :length]
 
     def _text_loss(self, hidden_BLD: Tensor, targets_BL: Tensor) -> Tensor:
         is_learned = targets_BL != sequence.IGNORED
@@ -137,6 +143,7 @@ class WorldModel(nn.Module):
         nn.init.normal_(self.token.weight, std=width**-0.5)
         nn.init.normal_(self.action.weight, std=0.02)
         nn.init.zeros_(self.patch_out.weight)
+        nn.init.zeros_(self.keep_out.weight)
 
 
 def _additive(mask: Tensor) -> Tensor:

@@ -32,7 +32,7 @@ class Rollout:
         shape = (batch, self.config.heads, slots, self.config.head_width)
         self._ring = [KeysValues(self._zeros(shape), self._zeros(shape)) for _ in range(self.config.layers)]
         self._slot_times: list[int | None] = [None] * self.config.window
-        self._last = self._zeros((batch, self.config.patches, self.config.channels))
+        self._history = self._zeros((batch, self.config.history, self.config.patches, self.config.channels))
         self._is_first = True
         self._bos = self._read_bos()
         self._texts: list[_Pinned] = []
@@ -40,7 +40,7 @@ class Rollout:
     @property
     def last(self) -> Tensor:
         """The last committed frame's patches (zeros before the first)."""
-        return self._last
+        return self._history[:, 0]
 
     @torch.no_grad()
     def say(self, prompts: Sequence[Sequence[int]]) -> None:
@@ -73,8 +73,8 @@ class Rollout:
     def commit(self, frame_BPC: Tensor, *, action_B: Tensor | None = None, time: int | None = None) -> None:
         """Take a frame as having happened. `time` out of turn (in-betweens) leaves the clock and the last frame."""
         when = self.num_frames if time is None else time
-        previous = self._last if time is None else torch.zeros_like(self._last)
-        inputs = self._inputs(frame_BPC, previous, tau=1.0, step=0.0, action_B=action_B)
+        history = self._history if time is None else torch.zeros_like(self._history)
+        inputs = self._inputs(frame_BPC, history, tau=1.0, step=0.0, action_B=action_B)
         _, fresh = self._read_frame(inputs, when, with_texts=False)
         slot = self._free_slot()
         tokens = self.config.tokens_per_frame
@@ -83,7 +83,8 @@ class Rollout:
             layer.values[:, :, slot * tokens : (slot + 1) * tokens] = new.values
         self._slot_times[slot] = when
         if time is None:
-            self._last, self._is_first = frame_BPC, False
+            self._history = torch.cat([frame_BPC[:, None], self._history[:, :-1]], dim=1)
+            self._is_first = False
             self.num_frames += 1
 
     @torch.no_grad()
@@ -100,7 +101,7 @@ class Rollout:
         when = self.num_frames if time is None else time
         z, taus = noise_BPC, flow.step_taus(steps)
         for tau, next_tau in pairwise(taus):
-            inputs = self._inputs(z, self._last, tau=tau, step=0.0, action_B=action_B)
+            inputs = self._inputs(z, self._history, tau=tau, step=0.0, action_B=action_B)
             predicted = self._predict(inputs, when, with_texts=True)
             if guidance != 1.0 and self._texts:
                 predicted = flow.guide(predicted, self._predict(inputs, when, with_texts=False), guidance)
@@ -135,7 +136,7 @@ class Rollout:
 
     def _predict(self, inputs: FrameInputs, time: int, *, with_texts: bool) -> Tensor:
         hidden, _ = self._read_frame(inputs, time, with_texts=with_texts)
-        return self.model.read_frames(hidden, 1)[:, 0]
+        return self.model.read_frames(hidden, inputs.history[:, :, 0])[:, 0]
 
     def _read_frame(self, inputs: FrameInputs, time: int, *, with_texts: bool) -> tuple[Tensor, list[KeysValues]]:
         past, seen = self._past(self.config.window - 1, with_texts=with_texts)
@@ -183,11 +184,11 @@ class Rollout:
             return self._slot_times.index(None)
         return min(range(len(self._slot_times)), key=lambda slot: self._slot_times[slot] or 0)
 
-    def _inputs(self, z: Tensor, previous: Tensor, *, tau: float, step: float, action_B: Tensor | None) -> FrameInputs:
+    def _inputs(self, z: Tensor, history: Tensor, *, tau: float, step: float, action_B: Tensor | None) -> FrameInputs:
         if action_B is None:
             action_B = torch.zeros(self.batch, dtype=torch.int64, device=self.device)
         filled = torch.ones(self.batch, 1, device=self.device)
-        return FrameInputs(z[:, None], previous[:, None], filled * tau, action_B[:, None], self.fps, filled * step)
+        return FrameInputs(z[:, None], history[:, None], filled * tau, action_B[:, None], self.fps, filled * step)
 
     @torch.no_grad()
     def _read_bos(self) -> "_Pinned":
