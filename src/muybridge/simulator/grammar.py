@@ -93,7 +93,8 @@ def _object_clause(body: ObjectFacts, template: Template) -> str:
 _EVENT_OBJECTS = {"turns": "{}", "becomes": "a {}", "takes": "a {}"}
 
 
-def _event_clause(event: EventFact, template: Template) -> str:
+def say_event(event: EventFact, template: Template = TEMPLATES[0]) -> str:
+    """One event as a clause: `the red star turns blue`."""
     target = _EVENT_OBJECTS.get(event.verb, "the {}").format(event.target)
     return f"the {event.subject} {template.word(event.verb)} {target}"
 
@@ -110,7 +111,7 @@ def say(facts: Facts, template: Template = TEMPLATES[0]) -> str:
     if facts.room == "arcade":
         bodies = [f"{facts.view} arcade", f"a {facts.objects[0].colour} player"]
         bodies += [_thing_clause(name, count) for name, count in facts.things]
-    clauses = [_event_clause(event, template) for event in facts.events]
+    clauses = [say_event(event, template) for event in facts.events]
     if facts.counter:
         clauses.append(f"a {template.word('counter goes')} from {facts.counter[0]} to {facts.counter[1]}")
     if facts.clock:

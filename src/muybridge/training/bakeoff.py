@@ -14,27 +14,12 @@ from pathlib import Path
 from typing import Any
 
 from muybridge.simulator import configs
-from muybridge.training import checkpoint_files, loop, recipes
+from muybridge.training import checkpoint_files, recipes
+from muybridge.training.alone import train
 from muybridge.training.card import report
-from muybridge.training.updates import CheckpointFiles, StepMetrics
 from muybridge.worldmodel.sampler import Sampler, Sampling
 
 HOW = Sampling(first_steps=16, steps=2)
-
-
-def train(recipe: recipes.Recipe, seed: int, folder: Path, *, is_quiet: bool) -> Path:
-    """Train (or go on training) in a folder; the final checkpoint's file."""
-    folder.mkdir(parents=True, exist_ok=True)
-    final = folder / "final.safetensors"
-    if final.exists():
-        return final
-    for update in loop.train(recipe, seed, [], loop.start_in(folder), folder):
-        if isinstance(update, StepMetrics) and not is_quiet:
-            shown = {name: round(value, 4) for name, value in update.values.items()}
-            sys.stderr.write(f"step {update.step}: {json.dumps(shown)}\n")
-        if isinstance(update, CheckpointFiles):
-            update.path.replace(final if update.is_final else folder / "latest.safetensors")
-    return final
 
 
 def judge(weights: Path, *, n: int, split: str) -> dict[str, Any]:

@@ -33,9 +33,15 @@ class NoClips(Invalid):
 
 @dataclass(frozen=True, slots=True)
 class Rows:
-    """Clips of one source: frames uint8 [B,T,H,W,3], captions, (question, answer) pairs, actions [B,T], fps [B]."""
+    """Clips of one source.
+
+    frames: uint8 [B,T,H,W,3]. prompts: words before each clip; cues: (frame, words) said just before a frame; captions:
+    what is to be written of it ("" where nobody knows); questions: (question, answer) pairs. actions: [B,T]; fps: [B].
+    """
 
     frames: Tensor
+    prompts: list[str]
+    cues: list[list[tuple[int, str]]]
     captions: list[str]
     questions: list[list[tuple[str, str]]]
     actions: Tensor
@@ -94,13 +100,18 @@ class Feed:
         return [Examples(frames[cut], pieces[cut], actions[cut], fps[cut]) for cut in cuts]
 
     def _pieces(self, rows: Rows, row: int) -> list[sequence.Piece]:
-        """The caption as prompt before the frames and as caption after them; each question a branch of its own."""
+        """The prompt before the frames, cues between them, the caption after; each question a branch of its own."""
         num_frames = rows.frames.shape[1]
         pieces: list[sequence.Piece] = []
+        if rows.prompts[row]:
+            pieces.append(sequence.prompt(self._encode(rows.prompts[row])))
+        pieces += [sequence.event(self._encode(words), frame) for frame, words in rows.cues[row]]
         if rows.captions[row]:
-            words = self._tokenizer.encode(" " + rows.captions[row])
-            pieces += [sequence.prompt(words), sequence.caption(words, num_frames)]
+            pieces.append(sequence.caption(self._encode(rows.captions[row]), num_frames))
         for number, (asked, answer) in enumerate(rows.questions[row]):
-            tokens = self._tokenizer.encode(" " + asked), self._tokenizer.encode(" " + answer)
-            pieces.append(sequence.question(*tokens, num_frames, sequence.FIRST_ANSWER_BRANCH + 1 + number))
+            branch = sequence.FIRST_ANSWER_BRANCH + 1 + number
+            pieces.append(sequence.question(self._encode(asked), self._encode(answer), num_frames, branch))
         return pieces
+
+    def _encode(self, words: str) -> list[int]:
+        return self._tokenizer.encode(" " + words)

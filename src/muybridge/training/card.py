@@ -61,8 +61,8 @@ def report(sampler: Sampler, config: RoomConfig, *, n: int, split: str, how: Sam
         numbers = range(start, start + len(words))
         wishes = [Wish(text, seed=seed * 100_003 + number) for text, number in zip(words, numbers, strict=True)]
         made = sampler.sample(wishes, config.num_frames, how).cpu()
-        scores += _compare(made, wanted, config)
-        ceilings += _compare(truth, wanted, config)
+        scores += score_facts(made, wanted, config)
+        ceilings += score_facts(truth, wanted, config)
         begun = [Wish(seed=seed * 100_003 + row, given=truth[row, :GIVEN]) for row in range(len(truth))]
         continued = sampler.sample(begun, config.num_frames, how).cpu()
         errors.append(_last_error(continued, scene))
@@ -80,17 +80,19 @@ def report(sampler: Sampler, config: RoomConfig, *, n: int, split: str, how: Sam
 
 
 def _count_exact(written: list[str], wanted: list[Facts]) -> int:
-    return sum(_is_exact(caption, facts) for caption, facts in zip(written, wanted, strict=True))
+    return sum(is_exact(caption, facts) for caption, facts in zip(written, wanted, strict=True))
 
 
-def _is_exact(caption: str, facts: Facts) -> bool:
+def is_exact(caption: str, facts: Facts) -> bool:
+    """Whether a caption states these facts and no others, in whatever words the grammar has."""
     try:
         return captions.parse(caption) == facts
     except MuybridgeError:
         return False
 
 
-def _compare(frames: Tensor, wanted: list[Facts], config: RoomConfig) -> list[judge.FactScores]:
+def score_facts(frames: Tensor, wanted: list[Facts], config: RoomConfig) -> list[judge.FactScores]:
+    """What the judge sees in clips uint8 [B, T, H, W, 3], scored against what was wanted."""
     found = judge.facts_from_frames(frames, config)
     return [judge.compare(seen, facts) for seen, facts in zip(found, wanted, strict=True)]
 

@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 import torch
@@ -56,7 +57,8 @@ class VideoClips:
             fps.append(self._footage[clip].fps / self._strides[clip])
         spoken = [self._footage[clip].caption for clip in chosen.tolist()]
         actions = torch.zeros((len(numbers), self._num_frames), dtype=torch.int64)
-        return Rows(torch.stack(frames), spoken, [[] for _ in spoken], actions, torch.tensor(fps))
+        none: list[list[Any]] = [[] for _ in spoken]
+        return Rows(torch.stack(frames), spoken, none, spoken, none, actions, torch.tensor(fps))
 
     def sentences(self) -> list[str]:
         return [clip.caption for clip in self._footage if clip.caption]

@@ -130,16 +130,23 @@ def finetune() -> Recipe:
     return replace(demo(), name="finetune", muon_rate=0.006, adam_rate=1e-3, warmup_steps=20, ema=0.99)
 
 
-def lab() -> Recipe:
-    """Nano's depth and a wider trunk on the Lab's one- and two-body scenes, 64 pixels, two seconds; hours of a CPU."""
-    room = {"min_objects": 1, "max_objects": 2, "is_camera_moving": False}
+def mini() -> Recipe:
+    """What one core learns in an hour or two, at 64 pixels: one body of the Lab, Arcade, Desk and a rolling ball."""
+    one_body = {"max_objects": 1, "is_camera_moving": False}
     return Recipe(
-        name="lab",
-        model=model_config("nano", width=192, layers=6, heads=6, vocab_size=1024, height=64, frame_width=64, patch=16),
-        clips=(SimulatorClips("lab", is_paraphrased=True, changes=room), SimulatorClips("bakeoff", weight=0.25)),
+        name="mini",
+        model=model_config("mini"),
+        clips=(
+            SimulatorClips("lab", weight=1.0, questions=1, is_paraphrased=True, changes=one_body),
+            SimulatorClips("arcade", weight=0.8, questions=1),
+            SimulatorClips("desk", weight=0.35, questions=1, is_paraphrased=True),
+            SimulatorClips("uniform", weight=0.15),
+        ),
         num_frames=8,
-        steps=40_000,
-        decay_part=0.3,
+        steps=None,
+        budget_s=5400.0,
+        clock="cpu",
+        decay_part=0.35,
         resume_every_s=60.0,
         checkpoint_every_s=1800.0,
         sample_every_s=600.0,
@@ -149,11 +156,18 @@ def lab() -> Recipe:
 def tiny() -> Recipe:
     """Tiny on all that the Lab draws, 64 pixels; a night of two cores, in pieces as long as one likes."""
     return replace(
-        lab(),
+        mini(),
         name="tiny",
         model=model_config("tiny"),
-        clips=(SimulatorClips("lab", is_paraphrased=True), SimulatorClips("arcade", weight=0.5)),
+        clips=(
+            SimulatorClips("lab", questions=1, is_paraphrased=True),
+            SimulatorClips("arcade", weight=0.8, questions=1),
+            SimulatorClips("desk", weight=0.35, questions=1, is_paraphrased=True),
+            *(SimulatorClips(room, weight=0.1) for room in ("uniform", "collision", "parabola")),
+        ),
         steps=100_000,
+        budget_s=None,
+        clock="wall",
         muon_rate=0.015,
     )
 
@@ -170,7 +184,7 @@ RECIPES: dict[str, Callable[[], Recipe]] = {
     "smoke": smoke,
     "demo": demo,
     "finetune": finetune,
-    "lab": lab,
+    "mini": mini,
     "tiny": tiny,
     "base": base,
 }

@@ -3,7 +3,7 @@
 import torch
 from torch import Tensor
 
-from muybridge.simulator import captions, configs, render, scenes
+from muybridge.simulator import captions, configs, questions, render, scenes
 from muybridge.training.batches import Rows
 from muybridge.training.recipes import Recipe, SimulatorClips
 
@@ -22,11 +22,28 @@ class RoomClips:
     def clips(self, numbers: Tensor) -> Rows:
         scene = scenes.sample(self._wanted.room, "train", numbers, self.config)
         frames = render.render(scene, height=self._height, width=self._width)
-        spoken = captions.captions(scene, paraphrase_seed=int(numbers[0]) if self._wanted.is_paraphrased else None)
+        seed = int(numbers[0]) if self._wanted.is_paraphrased else None
+        told = captions.captions(scene, paraphrase_seed=seed)
+        opened = captions.captions(scene, paraphrase_seed=seed, tells_events=False)
+        # In every other clip, what is done to it is told when it is done, so that both ways of saying it are learned.
+        is_late = [number % 2 == 0 for number in numbers.tolist()]
+        cues = [said if late else [] for late, said in zip(is_late, captions.cues(scene), strict=True)]
+        prompts = [first if said else whole for said, first, whole in zip(cues, opened, told, strict=True)]
+        asked: list[list[tuple[str, str]]] = [[] for _ in told]
+        if self._wanted.questions:
+            per_clip = self._wanted.questions
+            asked = [
+                [(qa.question, qa.answer) for qa in clip] for clip in questions.questions(scene, per_clip=per_clip)
+            ]
         fps = torch.full((len(numbers),), self.config.fps)
-        return Rows(frames, spoken, [[] for _ in spoken], scene.action_BT, fps)
+        return Rows(frames, prompts, cues, told, asked, scene.action_BT, fps)
 
     def sentences(self) -> list[str]:
         scene = scenes.sample(self._wanted.room, "train", range(_SENTENCES), self.config)
-        plain = captions.captions(scene)
-        return plain + (captions.captions(scene, paraphrase_seed=1) if self._wanted.is_paraphrased else [])
+        said = captions.captions(scene)
+        if self._wanted.is_paraphrased:
+            said += captions.captions(scene, paraphrase_seed=1)
+        if self._wanted.questions:
+            asked = questions.questions(scene, per_clip=self._wanted.questions)
+            said += [words for clip in asked for qa in clip for words in (qa.question, qa.answer)]
+        return said

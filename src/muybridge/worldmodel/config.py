@@ -92,6 +92,9 @@ class ModelConfig:
 
 SIZES: dict[str, ModelConfig] = {
     "nano": ModelConfig("nano", width=128, layers=4, heads=4),
+    "mini": ModelConfig(
+        "mini", width=192, layers=6, heads=6, vocab_size=1024, height=64, frame_width=64, patch=16, window=8
+    ),
     "tiny": ModelConfig("tiny", width=256, layers=8, heads=4, vocab_size=1024, height=64, frame_width=64, patch=16),
     "base": ModelConfig("base", width=512, layers=8, heads=8, vocab_size=4096, height=64, frame_width=64),
     "150m": ModelConfig(
