@@ -49,26 +49,30 @@ class Window:
     true: Frames
 
 
-def cut_windows(footage: Sequence[FootageClip], *, size: tuple[int, int], num_frames: int, fps: float) -> list[Window]:
-    """Up to four windows of each clip, end to end, at about `fps`. size: (width, height)."""
+def cut_windows(
+    footage: Sequence[FootageClip], *, size: tuple[int, int], num_frames: int, fps: float, most: int = WINDOWS_A_CLIP
+) -> list[Window]:
+    """Up to `most` windows of each clip, end to end, at about `fps`. size: (width, height)."""
     windows = []
     for number, clip in enumerate(footage):
         stride = max(1, min(round(clip.fps / fps), (clip.end_frame - clip.start_frame - 1) // (num_frames - 1)))
         length = (num_frames - 1) * stride + 1
         index = probing.describe(clip.path).index
         starts = range(clip.start_frame, clip.end_frame - length + 1, length)
-        for start in list(starts)[:WINDOWS_A_CLIP]:
+        for start in list(starts)[:most]:
             read = list(decode.read_frames(clip.path, index, FrameSpan(start, start + length)))[::stride]
             true = np.stack([resize_to_cover(frame, size) for frame in read])
             windows.append(Window(number, clip.path, start, start + length, true))
     return windows
 
 
-def continue_all(sampler: Sampler, windows: Sequence[Window], how: Sampling, *, seed: int) -> dict[str, Frames]:
-    """What each method makes of each window's first two frames: uint8 [N, T, H, W, 3] by method."""
+def continue_all(
+    sampler: Sampler, windows: Sequence[Window], how: Sampling, *, seed: int, given: int = GIVEN
+) -> dict[str, Frames]:
+    """What each method makes of each window's first `given` frames: uint8 [N, T, H, W, 3] by method."""
     true = np.stack([window.true for window in windows])
     wishes = [
-        Wish(seed=seed * 100_003 + number, given=torch.from_numpy(clip[:GIVEN])) for number, clip in enumerate(true)
+        Wish(seed=seed * 100_003 + number, given=torch.from_numpy(clip[:given])) for number, clip in enumerate(true)
     ]
     made = [
         sampler.sample(wishes[start : start + 16], true.shape[1], how).cpu().numpy()
@@ -76,19 +80,19 @@ def continue_all(sampler: Sampler, windows: Sequence[Window], how: Sampling, *, 
     ]
     return {
         "model": np.concatenate(made),
-        "copy": np.stack([_repeat(clip) for clip in true]),
-        "flow": np.stack([_flow_on(clip) for clip in true]),
+        "copy": np.stack([_repeat(clip, given) for clip in true]),
+        "flow": np.stack([_flow_on(clip, given) for clip in true]),
     }
 
 
 def score_all(
-    windows: Sequence[Window], made: dict[str, Frames], metrics: Sequence[Metric], *, seed: int
+    windows: Sequence[Window], made: dict[str, Frames], metrics: Sequence[Metric], *, seed: int, given: int = GIVEN
 ) -> dict[str, Any]:
     """Each metric of each method at each horizon with intervals, and the model's paired difference to each floor."""
     num_frames = windows[0].true.shape[0]
-    horizons = [horizon for horizon in HORIZONS if GIVEN - 1 + horizon < num_frames]
+    horizons = [horizon for horizon in HORIZONS if given - 1 + horizon < num_frames]
     told: dict[str, Any] = {"n": len(windows), "num_clips": len({window.clip for window in windows})}
-    told |= {"given": GIVEN, "horizons": horizons, "metrics": {}}
+    told |= {"given": given, "horizons": horizons, "metrics": {}}
     for metric in metrics:
         scores = {
             method: np.stack(
@@ -96,7 +100,7 @@ def score_all(
             )
             for method in METHODS
         }
-        at = {method: [scores[method][:, GIVEN - 1 + horizon].tolist() for horizon in horizons] for method in METHODS}
+        at = {method: [scores[method][:, given - 1 + horizon].tolist() for horizon in horizons] for method in METHODS}
         sign = 1.0 if metric.is_higher_better else -1.0
         told["metrics"][metric.name] = {
             "unit": metric.unit,
@@ -136,15 +140,15 @@ def say_in_words(told: dict[str, Any]) -> list[str]:
     return sentences
 
 
-def _repeat(true: Frames) -> Frames:
+def _repeat(true: Frames, given: int) -> Frames:
     made = true.copy()
-    made[GIVEN:] = true[GIVEN - 1]
+    made[given:] = true[given - 1]
     return made
 
 
-def _flow_on(true: Frames) -> Frames:
+def _flow_on(true: Frames, given: int) -> Frames:
     """Every pixel keeps the motion it had between the last two given frames."""
-    before, last = (cv2.cvtColor(frame, cv2.COLOR_RGB2GRAY) for frame in true[GIVEN - 2 : GIVEN])
+    before, last = (cv2.cvtColor(frame, cv2.COLOR_RGB2GRAY) for frame in true[given - 2 : given])
     # DIS wants some pixels to work with; small frames are enlarged for it and the flow is scaled back.
     scale = max(1, 128 // min(last.shape))
     enlarged = [cv2.resize(plane, None, fx=scale, fy=scale, interpolation=cv2.INTER_CUBIC) for plane in (last, before)]
@@ -153,8 +157,8 @@ def _flow_on(true: Frames) -> Frames:
     backward = cv2.resize(flow, (last.shape[1], last.shape[0]), interpolation=cv2.INTER_AREA) / scale
     rows, columns = np.mgrid[0 : last.shape[0], 0 : last.shape[1]].astype(np.float32)
     made = true.copy()
-    for frame in range(GIVEN, len(true)):
-        steps = np.float32(frame - GIVEN + 1)
+    for frame in range(given, len(true)):
+        steps = np.float32(frame - given + 1)
         map_x, map_y = columns + steps * backward[..., 0], rows + steps * backward[..., 1]
-        made[frame] = cv2.remap(true[GIVEN - 1], map_x, map_y, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
+        made[frame] = cv2.remap(true[given - 1], map_x, map_y, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
     return made

@@ -1,4 +1,4 @@
-"""Train a recipe in a folder, without server, rows or footage: how the checkpoints that ship are made.
+"""Train a recipe in a folder, without server or rows: how the checkpoints that ship are made.
 
     python -m muybridge.training.alone mini --seed 0 --minutes 90 --folder work/mini
 
@@ -9,16 +9,26 @@ Killed and started again on the same folder, it goes on where it was. `--start` 
 import argparse
 import json
 import sys
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from muybridge.training import loop, recipes
+from muybridge.training import checkpoint_files, loop, recipes
+from muybridge.training.footage import FootageClip
 from muybridge.training.updates import CheckpointFiles, StepMetrics
 
 FINAL = "final.safetensors"
 
 
-def train(recipe: recipes.Recipe, seed: int, folder: Path, *, is_quiet: bool, start: Path | None = None) -> Path:
+def train(
+    recipe: recipes.Recipe,
+    seed: int,
+    folder: Path,
+    *,
+    footage: Sequence[FootageClip] = (),
+    start: Path | None = None,
+    is_quiet: bool,
+) -> Path:
     """Train (or go on training) in a folder; the final checkpoint's file."""
     folder.mkdir(parents=True, exist_ok=True)
     final = folder / FINAL
@@ -26,7 +36,7 @@ def train(recipe: recipes.Recipe, seed: int, folder: Path, *, is_quiet: bool, st
         return final
     resumed = loop.start_in(folder)
     begin = resumed if resumed.resume or start is None else loop.Start(checkpoint=start)
-    for update in loop.train(recipe, seed, [], begin, folder):
+    for update in loop.train(recipe, seed, footage, begin, folder):
         if isinstance(update, StepMetrics) and not is_quiet:
             shown = {name: round(value, 4) for name, value in update.values.items()}
             sys.stderr.write(f"step {update.step}: {json.dumps(shown)}\n")
@@ -46,6 +56,8 @@ def main() -> None:
     recipe = recipes.recipe(asked.recipe, metrics_every_s=10.0)
     if asked.minutes:
         recipe = replace(recipe, budget_s=60.0 * asked.minutes)
+    if asked.start:
+        recipe = recipes.fitted(recipe, checkpoint_files.open_checkpoint(asked.start).model.config)
     sys.stdout.write(f"{train(recipe, asked.seed, asked.folder, is_quiet=False, start=asked.start)}\n")
 
 

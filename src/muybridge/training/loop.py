@@ -94,7 +94,10 @@ class Trainer:
         self.tokenizer = parent.tokenizer if parent else _learn(sources, recipe)
         self.feed = Feed(sources, self.tokenizer, batch_clips=recipe.batch_clips, seed=seed)
         torch.manual_seed(seed)
-        self.model = (parent.model if parent else WorldModel(recipe.model)).to(self.device).train()
+        self.model = WorldModel(recipe.model)
+        if parent:
+            self.model.load_state_dict(parent.model.state_dict())
+        self.model = self.model.to(self.device).train()
         self.codec = RawPatches(recipe.model)
         self.optimizers = Optimizers(self.model, recipe)
         self.average = Average(self.model, recipe.ema)

@@ -130,6 +130,28 @@ def finetune() -> Recipe:
     return replace(demo(), name="finetune", muon_rate=0.006, adam_rate=1e-3, warmup_steps=20, ema=0.99)
 
 
+def footage() -> Recipe:
+    """Go on from a checkpoint on footage alone: twelve frames a second, a second a clip, twenty minutes of one core."""
+    return replace(
+        finetune(),
+        name="footage",
+        model=model_config("nano", window=12),
+        clips=(),
+        num_frames=12,
+        fps=12.0,
+        clock="cpu",
+        budget_s=1200.0,
+        batch_clips=8,
+        # Real frames are textured: noise on what was seen would drown what the gate is there to keep.
+        context_noise=0.02,
+    )
+
+
+def fitted(recipe: Recipe, parent: ModelConfig) -> Recipe:
+    """The recipe for going on from a parent of that shape: the network is the parent's, the window at least a clip."""
+    return replace(recipe, model=replace(parent, window=max(parent.window, recipe.num_frames)))
+
+
 def mini() -> Recipe:
     """What one core learns in an hour or two, at 64 pixels: one body of the Lab, Arcade, Desk and a rolling ball."""
     one_body = {"max_objects": 1, "is_camera_moving": False}
@@ -184,6 +206,7 @@ RECIPES: dict[str, Callable[[], Recipe]] = {
     "smoke": smoke,
     "demo": demo,
     "finetune": finetune,
+    "footage": footage,
     "mini": mini,
     "tiny": tiny,
     "base": base,

@@ -18,7 +18,7 @@ from muybridge.catalog import rights
 from muybridge.datasets.tables import DatasetVersion
 from muybridge.errors import Conflict, Forbidden, Invalid
 from muybridge.jobs import Job, JobState
-from muybridge.training.recipes import Recipe
+from muybridge.training.recipes import Recipe, fitted
 from muybridge.training.tables import Checkpoint, Run, RunMetric, RunSample
 from muybridge.worldmodel.config import ModelConfig
 
@@ -148,5 +148,5 @@ def _fitted(
     if parent is not None:
         trust.require(actor, "training.read", parent)
         rights.require_past(session, actor, parent.id)
-        recipe = replace(recipe, model=ModelConfig.from_json(parent.config))
+        recipe = fitted(recipe, ModelConfig.from_json(parent.config))
     return replace(recipe, budget_s=budget_s) if budget_s is not None else recipe
