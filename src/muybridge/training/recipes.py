@@ -58,10 +58,10 @@ class Recipe:
     decay_part: float = 0.4
     clip_norm: float = 1.0
     ema: float = 0.995
-    text_weight: float = 0.3
+    text_weight: float = 0.5
     prompt_drop: float = 0.1
     """Share of clips that hide their prompt from all frames: what guidance compares with."""
-    watch_part: float = 0.5
+    watch_part: float = 0.3
     """Share of clips that hide it from the third frame on, when the motion can be seen: those teach continuation."""
     context_noise: float = 0.1
     inbetween_part: float = 0.0
