@@ -41,7 +41,7 @@ def start(studio: Studio, checkpoint: Checkpoint, **options: object) -> Evaluati
 
 def test_an_evaluation_is_a_job_and_derived_from_its_checkpoint(studio: Studio, checkpoint: Checkpoint) -> None:
     asked = start(studio, checkpoint, n=8, seed=2)
-    assert asked.settings == {"room": "bakeoff", "split": "test", "n": 8, "seed": 2}
+    assert asked.settings == {"rooms": "trained", "split": "test", "n": 8, "seed": 2, "extent": "usual"}
     assert evaluations.kind_of(asked) == "simulator"
     (job,) = studio.rows(Job)
     assert (job.id, job.name, job.subject_id) == (asked.job_id, "evaluation.score", asked.id)
@@ -56,7 +56,7 @@ def test_an_evaluation_is_a_job_and_derived_from_its_checkpoint(studio: Studio, 
         ({"split": "train"}, "no split 'train'"),
         ({"n": 0}, "n = 0"),
         ({"n": 5000}, "n = 5000"),
-        ({"on": "footage"}, "neither a room nor footage"),
+        ({"on": "footage"}, "no footage to score on"),
     ],
 )
 def test_what_cannot_be_scored_is_refused_in_words(

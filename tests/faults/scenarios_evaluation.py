@@ -20,12 +20,14 @@ class Score:
 
         checkpoint = an_untrained_checkpoint(arena.database, arena.store, arena.actor, arena.folder)
         with arena.database.write() as session:
-            return evaluations.start_evaluation(session, arena.actor, checkpoint, n=2).job_id or ""
+            asked = evaluations.start_evaluation(session, arena.actor, checkpoint, n=2, extent="quick")
+            return asked.job_id or ""
 
     def check(self, arena: Arena) -> None:
         with arena.database.read() as session:
             (scored,) = session.scalars(select(Evaluation)).all()
             finished = session.scalars(select(trust.Event).where(trust.Event.name == "evaluation.finished")).all()
         assert scored.metrics is not None
-        assert scored.metrics["simulator"]["n"] == 2
+        assert {cell["name"] for cell in scored.metrics["card"]["cells"]} == {"bakeoff", "bakeoff · pairs"}
+        assert scored.report_artifact_id is not None
         assert [event.subject_id for event in finished] == [scored.id]

@@ -1,4 +1,4 @@
-"""`muybridge evaluate worldmodel`: every figure of a checkpoint with n, interval, ceiling and floors."""
+"""`muybridge evaluate worldmodel`: every figure with n, interval, ceiling and floors, failures first."""
 
 from typing import Annotated, Any
 
@@ -11,7 +11,12 @@ from muybridge.cli.generate import weights_for
 from muybridge.cli.local import local_owner
 from muybridge.datasets.tables import DatasetVersion
 from muybridge.evaluation import evaluations
+from muybridge.evaluation.card import telling
 from muybridge.evaluation.tables import Evaluation
+
+FULL_CLIPS = 512
+MOST_FAILURES = 30
+"""Told on the terminal; the report has all."""
 
 app = typer.Typer(no_args_is_help=True)
 
@@ -26,7 +31,9 @@ def worldmodel(
     checkpoint: Annotated[str | None, typer.Option(help="ckp_…; default the newest, else the shipped one")] = None,
     version: Annotated[str | None, typer.Option(help="Whose held-out footage to continue: ver_…")] = None,
     split: Annotated[str, typer.Option(help="test, or dev while choosing")] = "test",
-    n: Annotated[int, typer.Option("--n", min=1, max=evaluations.MAX_CLIPS, help="Unseen simulator clips")] = 64,
+    n: Annotated[int | None, typer.Option("--n", min=1, max=evaluations.MAX_CLIPS, help="Clips a cell")] = None,
+    full: Annotated[bool, typer.Option("--full", help=f"{FULL_CLIPS} clips a cell, longer roll-outs")] = False,
+    all_rooms: Annotated[bool, typer.Option("--all-rooms", help="Also rooms that its recipe never showed")] = False,
     seed: Annotated[int, typer.Option(min=0)] = 0,
     as_json: AsJson = False,
 ) -> None:
@@ -35,14 +42,24 @@ def worldmodel(
         installation, owner = local
         with installation.database.write() as session:
             weights = weights_for(session, local, checkpoint)
-            frozen = trust.load(session, owner, DatasetVersion, version) if version else None
-            asked = evaluations.start_evaluation(session, owner, weights, version=frozen, split=split, n=n, seed=seed)
+            asked = evaluations.start_evaluation(
+                session,
+                owner,
+                weights,
+                version=trust.load(session, owner, DatasetVersion, version) if version else None,
+                split=split,
+                n=n or (FULL_CLIPS if full else evaluations.USUAL_CLIPS),
+                seed=seed,
+                has_all_rooms=all_rooms,
+                extent="full" if full else "usual",
+            )
         with waiting.some_worker(installation.settings):
             jobs = [asked.job_id] if asked.job_id else []
             waiting.require_success(waiting.wait(installation.database, owner, jobs, progress, "evaluate"))
         with installation.database.read() as session:
-            metrics = trust.load(session, owner, Evaluation, asked.id).metrics or {}
-    told = {"evaluation": asked.id, "checkpoint": weights.id, "digest": weights.digest, **metrics}
+            done = trust.load(session, owner, Evaluation, asked.id)
+            metrics, report = done.metrics or {}, done.report_artifact_id
+    told = {"evaluation": asked.id, "checkpoint": weights.id, "digest": weights.digest, "report": report, **metrics}
     if as_json:
         print_json(told)
     else:
@@ -50,29 +67,30 @@ def worldmodel(
 
 
 def _tell(told: dict[str, Any]) -> None:
-    out.print(f"checkpoint {told['checkpoint']}, {told['parameters']:,} parameters", highlight=False)
-    if room := told.get("simulator"):
-        rows = [
-            (name.replace("_", " "), *_interval(one), _ceiling(room["ceiling"], name))
-            for name, one in (("caption_exact", room["caption_exact"]), *room["facts"].items())
-        ]
-        table(
-            f"{room['n']} unseen clips of {room['room']}, {room['split']} split, seed {room['seed']}",
-            ["figure", "share", "95 %", "ceiling"],
-            rows,
-        )
-        out.print(
-            f"continuation error {room['continuation_error']:.4f}; repeating the last frame {room['copy_error']:.4f}; "
-            f"true frames {room['truth_error']:.4f}",
-            highlight=False,
-        )
+    out.print(f"checkpoint {told['checkpoint']}", highlight=False)
+    if card := told.get("card"):
+        _tell_card(card)
     for sentence in told.get("footage", {}).get("words", []):
         err.print(sentence, highlight=False)
+    if told["report"]:
+        out.print(f"report {told['report']}; the studio shows it under Evaluate", highlight=False)
 
 
-def _interval(one: dict[str, float]) -> tuple[str, str]:
-    return f"{one['mean']:.3f}", f"{one['low']:.3f} to {one['high']:.3f}"
-
-
-def _ceiling(ceiling: dict[str, float], name: str) -> str:
-    return f"{ceiling[name]:.3f}" if name in ceiling else ""
+def _tell_card(card: dict[str, Any]) -> None:
+    """Failures, then cells from the outside in, then the table beside PhyWorld's and what it costs."""
+    for sentence in card["failures"][:MOST_FAILURES]:
+        out.print(f"[red]fails[/red] {sentence}", highlight=False)
+    if (more := len(card["failures"]) - MOST_FAILURES) > 0:
+        out.print(f"and {more} more failures in the report", highlight=False)
+    for cell in card["cells"]:
+        where = telling.ORDER[cell["where"]].lower()
+        title = f"{cell['name']} ({where}), {card['split']} split, seed {card['seed']}"
+        if rows := telling.rows_of(cell):
+            table(title, telling.COLUMNS, rows)
+    if beside := card["phyworld"]:
+        table(f"Beside PhyWorld, {beside['unit']}", telling.PHYWORLD_COLUMNS, telling.phyworld_rows(beside))
+        for difference in beside["differences"]:
+            out.print(f"  {difference}", highlight=False)
+    table("What it costs", ["", ""], telling.cost_rows(card["cost"]))
+    for sentence in card["left_out"]:
+        err.print(f"left out: {sentence}", highlight=False)

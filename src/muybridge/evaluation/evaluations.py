@@ -9,6 +9,7 @@ from muybridge import artifacts, db, jobs, trust
 from muybridge.artifacts import Artifact, Stored
 from muybridge.datasets.tables import DatasetVersion
 from muybridge.errors import Invalid
+from muybridge.evaluation.card.figures import Extent
 from muybridge.evaluation.tables import Evaluation
 from muybridge.training import checkpoints
 from muybridge.training.tables import Checkpoint, Run
@@ -16,7 +17,8 @@ from muybridge.training.tables import Checkpoint, Run
 SCORE = "evaluation.score"
 SPLITS = ("dev", "test")
 MAX_CLIPS = 4096
-
+USUAL_CLIPS = 64
+"""A cell: minutes on a laptop."""
 
 On = Literal["all", "simulator", "footage"]
 
@@ -32,14 +34,16 @@ def start_evaluation(
     *,
     on: On = "all",
     version: DatasetVersion | None = None,
-    room: str | None = "bakeoff",
     split: str = "test",
-    n: int = 64,
+    n: int = USUAL_CLIPS,
     seed: int = 0,
+    has_all_rooms: bool = False,
+    extent: Extent = "usual",
 ) -> Evaluation:
-    """Score a checkpoint in the background: in a room of the simulator, on a version's held-out clips, or on both.
+    """Score a checkpoint in the background: in the simulator's rooms, on a version's held-out clips, or on both.
 
-    version: default the one it was trained on. Raises BadEvaluation, AssetForbidden (footage it stands on was revoked).
+    version: default the one it was trained on. n: clips a cell. has_all_rooms: also rooms that its recipe never showed.
+    Raises BadEvaluation, AssetForbidden (footage it stands on was revoked).
     """
     trust.require(actor, "evaluation.run", checkpoint)
     if split not in SPLITS:
@@ -47,20 +51,20 @@ def start_evaluation(
     if not 1 <= n <= MAX_CLIPS:
         raise BadEvaluation(f"n = {n} clips.", remedy=f"Choose 1 to {MAX_CLIPS}.")
     checkpoints.require_use(session, actor, checkpoint)
-    room = None if on == "footage" else room
     if version is None and on != "simulator":
         run = trust.load(session, actor, Run, checkpoint.run_id)
         version = trust.load(session, actor, DatasetVersion, run.version_id) if run.version_id else None
-    if room is None and version is None:
+    if on == "footage" and version is None:
         raise BadEvaluation(
-            "There is neither a room nor footage to score on.",
+            "There is no footage to score on.",
             remedy="This checkpoint learned from the simulator alone: score it there, or name a dataset version.",
         )
+    rooms = "none" if on == "footage" else "all" if has_all_rooms else "trained"
     evaluation = Evaluation(
         tenant_id=actor.tenant_id,
         checkpoint_id=checkpoint.id,
         version_id=version.id if version else None,
-        settings={"room": room, "split": split, "n": n, "seed": seed},
+        settings={"rooms": rooms, "split": split, "n": n, "seed": seed, "extent": extent},
     )
     session.add(evaluation)
     session.flush()
@@ -96,7 +100,7 @@ def kind_of(evaluation: Evaluation) -> On:
     """What a checkpoint was scored on."""
     if evaluation.version_id is None:
         return "simulator"
-    return "all" if evaluation.settings.get("room") else "footage"
+    return "footage" if evaluation.settings.get("rooms", "trained") == "none" else "all"
 
 
 def pictures_of(session: Session, actor: trust.Actor, evaluation: Evaluation) -> dict[str, Artifact]:

@@ -1,7 +1,7 @@
-"""Scoring a checkpoint: the simulator's own judge, and continuation of held-out footage. Runs in a child process.
+"""Scoring a checkpoint on footage: continuation of held-out clips. Runs in a child process.
 
-Yields Progress, then one Scored. Figures carry n and a 95 % interval; pictures are of the first windows and the first
-test clips, whatever they look like.
+Yields Progress, then one Scored. Figures carry n and a 95 % interval; pictures are of the first windows, whatever they
+look like. What the simulator says of a checkpoint is the card's work.
 """
 
 from collections.abc import Iterator
@@ -13,35 +13,25 @@ import numpy as np
 from numpy.typing import NDArray
 
 from muybridge.evaluation import continuation, pictures
-from muybridge.evaluation.intervals import estimate_share
+from muybridge.evaluation.card.score import Progress
 from muybridge.evaluation.metrics import Metric
-from muybridge.simulator.configs import room_config
-from muybridge.training import card, checkpoint_files
+from muybridge.training import checkpoint_files
 from muybridge.training.footage import FootageClip
 from muybridge.worldmodel.sampler import Sampler, Sampling
 
 SHOWN = 4
-"""Windows and clips whose pictures go into the report."""
+"""Windows whose pictures go into the report."""
 
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """What to score. footage: clips that training could not see; empty for the simulator alone."""
+    """What to score. footage: clips that training could not see."""
 
     weights: Path
     footage: tuple[FootageClip, ...]
     metrics: tuple[Metric, ...]
-    room: str | None = "bakeoff"
-    split: str = "test"
-    n: int = 64
     seed: int = 0
     sampling: Sampling = field(default_factory=Sampling)
-
-
-@dataclass(frozen=True, slots=True)
-class Progress:
-    fraction: float
-    note: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,38 +58,8 @@ def score(request: Request) -> Iterator[Progress | Scored]:
     """Score one checkpoint file. Raises CheckpointAltered, NotACheckpoint."""
     yield Progress(0.0, "opening the checkpoint")
     opened = checkpoint_files.open_checkpoint(request.weights)
-    sampler = Sampler(opened.model, opened.tokenizer)
-    figures: dict[str, Any] = {"parameters": opened.model.num_parameters, "sampling": _told(request.sampling)}
-    drawn: dict[str, bytes] = {}
-    worst: tuple[Worst, ...] = ()
-    if request.room:
-        yield Progress(0.05, f"{request.n} unseen clips of the simulator")
-        figures["simulator"] = _score_room(sampler, request)
-    if request.footage:
-        yield Progress(0.5, "continuing held-out footage")
-        figures["footage"], drawn, worst = _score_footage(sampler, request)
-    yield Progress(1.0, "")
-    yield Scored(figures, drawn, worst)
-
-
-def _score_room(sampler: Sampler, request: Request) -> dict[str, Any]:
-    assert request.room is not None
-    config = room_config(request.room)
-    told = card.report(sampler, config, n=request.n, split=request.split, how=request.sampling, seed=request.seed)
-    n = told.n
-    return {
-        "room": request.room,
-        "split": request.split,
-        "n": n,
-        "seed": request.seed,
-        "caption_exact": estimate_share(told.caption_exact, n)._asdict(),
-        "facts": {name: estimate_share(share, n)._asdict() for name, share in told.facts.items()},
-        "ceiling": dict(told.ceiling),
-        "continuation_error": told.continuation_error,
-        "copy_error": told.copy_error,
-        "truth_error": told.truth_error,
-        "continuation_ratio": told.continuation_ratio,
-    }
+    yield Progress(0.1, "continuing held-out footage")
+    yield Scored(*_score_footage(Sampler(opened.model, opened.tokenizer), request))
 
 
 def _score_footage(sampler: Sampler, request: Request) -> tuple[dict[str, Any], dict[str, bytes], tuple[Worst, ...]]:
@@ -129,7 +89,3 @@ def _worst(windows: list[continuation.Window], made: dict[str, NDArray[np.uint8]
         gain = float(gains[continuation.GIVEN :].mean())
         ranked.append(Worst(window.clip, window.start_frame, window.end_frame, gain))
     return tuple(sorted(ranked, key=lambda each: each.psnr_gain_db))
-
-
-def _told(how: Sampling) -> dict[str, float]:
-    return {"first_steps": how.first_steps, "steps": how.steps, "guidance": how.guidance, "fps": how.fps}

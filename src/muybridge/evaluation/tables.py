@@ -23,7 +23,7 @@ class Evaluation(TenantRow):
     version_id: Mapped[str | None] = mapped_column(String(ID_LENGTH), ForeignKey("dataset_versions.id"))
     """Whose held-out clips continuations are scored on; None for the simulator alone."""
     settings: Mapped[dict[str, Any]] = mapped_column(default=dict)
-    """Frozen: split, n, seed, steps."""
+    """Frozen: rooms (trained, all or none), split, n, seed, extent."""
     job_id: Mapped[str | None] = mapped_column(String(ID_LENGTH))
     metrics: Mapped[dict[str, Any] | None] = mapped_column(db.Json)
     report_artifact_id: Mapped[str | None] = mapped_column(String(ID_LENGTH), ForeignKey("artifacts.id"))

@@ -63,6 +63,12 @@ def _coins(area_T: Tensor) -> list[int]:
     return counts
 
 
+def coins_left(frames_BTHW3: Tensor) -> list[int]:
+    """How many coins each clip shows in its last frame."""
+    area = detect(frames_BTHW3, smallest_radius=COIN_RADIUS).area_BTC[:, :, _YELLOW]
+    return [_coins(each)[-1] for each in area]
+
+
 def arcade_facts(frames_BTHW3: Tensor, config: RoomConfig) -> list[Facts]:
     """The facts of Arcade clips."""
     found = detect(frames_BTHW3, smallest_radius=COIN_RADIUS)

@@ -9,23 +9,29 @@ from dataclasses import dataclass
 
 from torch import Tensor
 
-from .arcade_judge import arcade_facts
+from .arcade_judge import arcade_facts, coins_left
 from .configs import RoomConfig, room_config
 from .desk_judge import desk_facts
 from .detection import Detections, detect
 from .facts import Facts, ObjectFacts
 from .ground import judge_ground
 from .happenings import Seen, happenings
+from .identity import Identity, identity
 from .lab import ORBITS, camera_view
+from .laws import bounce_errors, collisions, fall, reappears
 from .measures import (
+    carry_on,
     follows_actions,
     player_path,
     position_errors,
+    seen_position_errors,
+    seen_velocity_errors,
     smallest_radius,
+    stands_in_wall,
     velocity_errors,
     watch,
 )
-from .scores import FactScores, compare, mean_scores
+from .scores import FactScores, compare, fact_set, mean_scores
 from .tellings import MAX_EVENTS
 from .tracks import Tracks, opening, orbit, speed_class, world_tracks
 from .vocabulary import (
@@ -46,13 +52,25 @@ from .vocabulary import (
 __all__ = [
     "Detections",
     "FactScores",
+    "Identity",
+    "bounce_errors",
+    "carry_on",
+    "coins_left",
+    "collisions",
     "compare",
     "detect",
+    "fact_set",
     "facts_from_frames",
+    "fall",
     "follows_actions",
+    "identity",
     "mean_scores",
     "player_path",
     "position_errors",
+    "reappears",
+    "seen_position_errors",
+    "seen_velocity_errors",
+    "stands_in_wall",
     "velocity_errors",
     "watch",
 ]

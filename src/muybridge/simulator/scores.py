@@ -92,6 +92,22 @@ def compare(found: Facts, wanted: Facts) -> FactScores:
     return FactScores(**shares, all_facts=float(all(share == 1.0 for share in told)))
 
 
+def fact_set(facts: Facts) -> frozenset[tuple[str, ...]]:
+    """Every single thing that the facts state, bodies told apart by colour; two captions share what they both say."""
+    stated: set[tuple[str, ...]] = {("bodies", str(len(facts.objects)))}
+    for body in facts.objects:
+        own = asdict(body)
+        stated |= {(body.colour, name, own[name]) for name in _ATTRIBUTES if own[name] is not None}
+    for event in map(_unordered, facts.events):
+        stated.add(("event", event.subject, event.verb, event.target))
+    others = (("background", facts.background), ("camera", facts.camera), ("view", facts.view), ("clock", facts.clock))
+    stated |= {(name, value) for name, value in others if value is not None}
+    stated |= {("thing", name, str(count)) for name, count in facts.things}
+    if facts.counter is not None:
+        stated.add(("counter", *map(str, facts.counter)))
+    return frozenset(stated)
+
+
 def mean_scores(scores: list[FactScores]) -> dict[str, float]:
     """The mean of every share over the clips that it was wanted in; nan where it never was."""
     means = {}

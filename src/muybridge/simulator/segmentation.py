@@ -114,6 +114,13 @@ def segment(frames_NHW3: Tensor) -> SoftMasks:
     return SoftMasks(frame, row, column, colour, share, label, picture)
 
 
+def off_palette(frames_NHW3: Tensor) -> Tensor:
+    """Share of each frame's pixels [N] that are plainly coloured, but in no colour of the palette."""
+    chroma = _chroma(frames_NHW3.to(torch.float32) / 255.0)
+    coloured = ((chroma - _ground_chroma(chroma)) ** 2).sum(-1) > _GROUND_CHROMA**2
+    return (coloured & (segment(frames_NHW3).label_NHW < 0)).to(torch.float32).mean((1, 2))
+
+
 def interior_share(masks: SoftMasks) -> tuple[Tensor, Tensor]:
     """(mean share, pixel count) [N, C] over pixels whose whole neighbourhood belongs to the colour.
 

@@ -13,6 +13,7 @@ from muybridge.api.ids import pattern_of
 from muybridge.artifacts import Artifact, Store
 from muybridge.datasets.tables import DatasetVersion
 from muybridge.evaluation import evaluations
+from muybridge.evaluation.card.figures import Extent
 from muybridge.evaluation.evaluations import On
 from muybridge.evaluation.tables import Evaluation
 from muybridge.training.tables import Checkpoint
@@ -31,8 +32,12 @@ class EvaluationIn(BaseModel):
     version_id: str | None = Field(default=None, pattern=pattern_of("ver"))
     """Whose held-out clips; default: of the version that the checkpoint was trained on."""
     split: str = Field(default="test", max_length=20, pattern=r"^\w+$")
-    n: int = Field(default=64, ge=1, le=evaluations.MAX_CLIPS)
-    """Simulated clips to score on."""
+    n: int = Field(default=evaluations.USUAL_CLIPS, ge=1, le=evaluations.MAX_CLIPS)
+    """Simulated clips to score on, in each cell of the card."""
+    has_all_rooms: bool = False
+    """Also score in rooms that the checkpoint's recipe never showed."""
+    extent: Extent = "usual"
+    """How far roll-outs go and how many training clips are remembered."""
     seed: int = Field(default=0, ge=0, lt=2**31)
 
 
@@ -89,6 +94,8 @@ def start_evaluation(
         split=body.split,
         n=body.n,
         seed=body.seed,
+        has_all_rooms=body.has_all_rooms,
+        extent=body.extent,
     )
     trust.remember(session, actor, key, "evaluation.start", started.id)
     return EvaluationOut.of(started)

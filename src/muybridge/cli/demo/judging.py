@@ -24,7 +24,7 @@ from muybridge.labeling import batches, projects, simulated, tasks
 from muybridge.labeling.tables import Project, Task
 from muybridge.units import FrameSpan
 
-NUM_SCORED = 64
+NUM_SCORED = 32
 NUM_WORST = 4
 
 
@@ -51,7 +51,13 @@ def judge(ledger: Ledger, plan: Plan, learned: Learned, made: Sequence[MadeClip]
 def _evaluate(ledger: Ledger, plan: Plan, learned: Learned) -> Evaluation:
     def start(session: Session) -> str:
         return evaluations.start_evaluation(
-            session, ledger.actor, learned.checkpoint, version=learned.version, n=NUM_SCORED, seed=plan.seed
+            session,
+            ledger.actor,
+            learned.checkpoint,
+            version=learned.version,
+            n=NUM_SCORED,
+            seed=plan.seed,
+            extent="quick",
         ).id
 
     evaluation_id = ledger.once("evaluation", start)

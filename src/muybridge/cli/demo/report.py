@@ -17,6 +17,7 @@ from muybridge.cli.demo.ledger import Ledger
 from muybridge.cli.demo.make import MadeClip
 from muybridge.cli.demo.plan import Plan
 from muybridge.evaluation import charts, evaluations
+from muybridge.evaluation.card import page
 from muybridge.evaluation.report import Report
 from muybridge.evaluation.tables import Evaluation
 from muybridge.generation.spec import Kind
@@ -195,24 +196,12 @@ def _tell_figures(report: Report, ledger: Ledger, judged: Judged) -> None:
         for sentence in footage.get("words", []):
             report.say(sentence, tone="warn" if sentence.startswith(("Repeating", "No ")) else "")
         _tell_continuation(report, ledger, metrics)
-    if room := metrics.get("simulator"):
+    if card := metrics.get("card"):
         report.say(
-            f"Text to video and captions on {room['n']} unseen clips of the simulator ({room['split']} split, seed "
-            f"{room['seed']}), by its own judge. On true frames the judge itself is right "
-            f"{room['ceiling'].get('all_facts', 1.0):.0%} of the time."
+            f"What follows is read from {card['n']} unseen clips a cell of the simulator ({card['split']} split, seed "
+            f"{card['seed']}) by its own judge; the ceiling is that judge on true frames."
         )
-        rows = [("caption exact", room["caption_exact"]), *room["facts"].items()]
-        report.raw(
-            charts.bars(
-                [charts.Bar(name.replace("_", " "), one["mean"], one["low"], one["high"]) for name, one in rows]
-            )
-        )
-        report.say(
-            f"Continuation error {room['continuation_error']:.3f} of the frame height, "
-            f"against {room['copy_error']:.3f} for repeating the last frame and {room['truth_error']:.3f} "
-            "for the judge on true frames.",
-            tone="quiet",
-        )
+        page.tell(report, card)
 
 
 def _tell_continuation(report: Report, ledger: Ledger, metrics: dict[str, Any]) -> None:

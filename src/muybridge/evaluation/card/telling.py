@@ -1,0 +1,164 @@
+"""A finished card in sentences and rows: what failed first, then what lies outside, what was held out, and the rest.
+
+Light: the command line, the door and reports read cards with it. A card is JSON (docs/guides/evaluating.md).
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from muybridge.evaluation.card import phyworld
+from muybridge.evaluation.card.figures import FLOORS, Figure, figure_from_json
+from muybridge.evaluation.intervals import Estimate
+
+ORDER = {"out_of_distribution": "Out of distribution", "held_out": "Held out", "in_distribution": "In distribution"}
+"""The order in which cells are told."""
+COLUMNS = ("figure", "value", "95 %", "n", "ceiling", *FLOORS)
+PHYWORLD_COLUMNS = ("setup", "ours, in", "ours, out", "our parser", "theirs, in", "theirs, out", "their parser")
+_HEADLINES = ("all_facts", "caption_exact", "answers", "position_error_at_last", "velocity_error", "following_moves")
+"""What is compared between a cell and its room in distribution."""
+_TESTED = (
+    *_HEADLINES,
+    *("binding", "said_in_time", "fact_f1", "position_error_at_8", "momentum_drift", "energy_drift"),
+    *("velocity_error_after_hit", "gravity_error", "bounce_angle_error", "permanence", "counterfactual", "coins_right"),
+)
+"""What has to be better than its floors; the single attributes behind these are in the tables."""
+_SHARES = ("all_facts", "caption_exact", "answers", "following_moves", "counterfactual_all_five", "permanence")
+"""What fails when it is wrong more often than right."""
+
+
+def assemble(
+    settings: Mapping[str, Any],
+    plan: Mapping[str, Any],
+    figures: Sequence[Mapping[str, list[dict[str, Any]]]],
+    cost: Mapping[str, Any],
+    model: Mapping[str, Any],
+) -> dict[str, Any]:
+    """The card, from what its stages measured. figures: of each stage, by cell; model: height, width, num_trained."""
+    cells = [
+        {**cell, "figures": [figure for stage in figures for figure in stage.get(cell["name"], ())]}
+        for where in ORDER
+        for cell in plan["cells"]
+        if cell["where"] == where
+    ]
+    beside = phyworld.compare(cells, height=model["height"], width=model["width"], num_trained=model["num_trained"])
+    return {
+        **settings,
+        "failures": failures(cells),
+        "cells": cells,
+        "phyworld": beside,
+        "cost": dict(cost),
+        "left_out": list(plan["left_out"]),
+    }
+
+
+def figures_of(cell: Mapping[str, Any]) -> list[Figure]:
+    """A cell's figures, but those that even true clips say nothing of."""
+    return [each for each in map(figure_from_json, cell["figures"]) if each.value or each.ceiling]
+
+
+def failures(cells: Sequence[Mapping[str, Any]]) -> list[str]:
+    """Where the network is no better than what knows nothing, falls off its own room, or is wrong more than right."""
+    home = {cell["room"]: cell for cell in cells if cell["where"] == "in_distribution"}
+    told: list[str] = []
+    for cell in cells:
+        told += _beaten(cell)
+        if cell["where"] == "in_distribution":
+            told += _mostly_wrong(cell)
+        elif cell["room"] in home:
+            told += _fallen(cell, home[cell["room"]])
+    return told
+
+
+def _beaten(cell: Mapping[str, Any]) -> Iterator[str]:
+    for figure in figures_of(cell):
+        if figure.name not in _TESTED:
+            continue
+        if figure.value is None:
+            yield f"{cell['name']}: {label(figure)} could not be read in any made clip."
+            continue
+        if figure.ceiling and not _is_better(figure, figure.ceiling, figure.value):
+            continue
+        beaten_by = [
+            f"{FLOORS[name]} ({say(floor.mean)})"
+            for name, floor in figure.floors.items()
+            if not _is_better(figure, figure.value, floor)
+        ]
+        if beaten_by:
+            value = say(figure.value.mean)
+            yield f"{cell['name']}: {label(figure)}, {value}, is no better than {' or '.join(beaten_by)}."
+
+
+def _mostly_wrong(cell: Mapping[str, Any]) -> Iterator[str]:
+    for figure in figures_of(cell):
+        if figure.name in _SHARES and figure.value and figure.value.mean < 0.5:
+            yield f"{cell['name']}: {label(figure)} is right in {figure.value.mean:.0%} of {figure.value.n} only."
+
+
+def _fallen(cell: Mapping[str, Any], home: Mapping[str, Any]) -> Iterator[str]:
+    """Headline figures whose interval lies wholly on the worse side of the room's own in distribution."""
+    at_home = {(figure.group, figure.name): figure.value for figure in figures_of(home)}
+    for figure in figures_of(cell):
+        own = at_home.get((figure.group, figure.name))
+        if figure.name not in _HEADLINES or own is None or figure.value is None:
+            continue
+        if figure.value.high < own.low if figure.is_higher_better else figure.value.low > own.high:
+            value = say(figure.value.mean)
+            yield f"{cell['name']}: {label(figure)} goes from {say(own.mean)} in distribution to {value}."
+
+
+def _is_better(figure: Figure, value: Estimate, floor: Estimate) -> bool:
+    if figure.is_higher_better is None:
+        return True
+    return value.mean > floor.mean if figure.is_higher_better else value.mean < floor.mean
+
+
+def label(figure: Figure) -> str:
+    """`text to video, all facts`; its unit in brackets."""
+    unit = f" ({figure.unit})" if figure.unit else ""
+    return f"{figure.group.replace('_', ' ')}, {figure.name.replace('_', ' ')}{unit}"
+
+
+def say(value: float) -> str:
+    """Three decimals, fewer for large numbers."""
+    return f"{value:.3f}" if abs(value) < 10 else f"{value:.1f}"
+
+
+def rows_of(cell: Mapping[str, Any]) -> list[tuple[str, ...]]:
+    """A cell as rows under COLUMNS; a floor that makes no sense for a figure is empty."""
+    rows = []
+    for figure in figures_of(cell):
+        value = figure.value
+        told = (say(value.mean), f"{say(value.low)} to {say(value.high)}", str(value.n)) if value else ("–", "", "0")
+        beside = (figure.ceiling, *(figure.floors.get(name) for name in FLOORS))
+        rows.append((label(figure), *told, *(say(each.mean) if each else "" for each in beside)))
+    return rows
+
+
+def phyworld_rows(table: Mapping[str, Any]) -> list[tuple[str, ...]]:
+    """The table beside PhyWorld's, under PHYWORLD_COLUMNS."""
+    rows = []
+    for row in table["rows"]:
+        inside, outside, theirs = row["in_distribution"], row["out_of_distribution"], row["theirs"] or {}
+        published = [
+            say(theirs[name]) if name in theirs else "not on record here"
+            for name in ("in_distribution", "out_of_distribution", "parser")
+        ]
+        parser = say(inside["parser"]["mean"]) if inside and inside["parser"] else "–"
+        rows.append((row["setup"], _interval(inside), _interval(outside), parser, *published))
+    return rows
+
+
+def _interval(told: Mapping[str, Any] | None) -> str:
+    one = told["value"] if told else None
+    return f"{say(one['mean'])} ({say(one['low'])} to {say(one['high'])})" if one else "–"
+
+
+def cost_rows(cost: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """What it costs, in words."""
+    return [
+        ("frames a second, one clip streamed", f"{cost['frames_per_s']:.1f} at {cost['steps']} steps a frame"),
+        ("to the first frame", f"{cost['ms_to_first_frame']:.0f} ms at {cost['first_steps']} steps"),
+        ("peak memory of the scoring process", f"{cost['peak_memory_bytes'] / 1e6:.0f} MB"),
+        ("checkpoint", f"{cost['checkpoint_bytes'] / 1e6:.2f} MB, {cost['parameters']:,} parameters"),
+        ("measured on", f"{cost['device']}, {cost['threads']} threads, {cost['machine']}"),
+    ]
