@@ -40,11 +40,13 @@ class Cell:
 
     @property
     def name(self) -> str:
-        """`lab`, `lab · pairs`, `uniform · out of distribution`."""
+        """`lab`, `lab · pairs`, `uniform · out of distribution`, `desk · never shown`."""
         if self.where == "in_distribution":
             return self.config.room
         if self.config.is_out_of_distribution:
             return f"{self.config.room} · out of distribution"
+        if self.where == "out_of_distribution":
+            return f"{self.config.room} · never shown"
         return f"{self.config.room} · {'wording' if self.has_new_wording else self.config.holdout}"
 
 

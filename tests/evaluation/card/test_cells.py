@@ -1,0 +1,62 @@
+"""Which clips a checkpoint is judged on follows from what its recipe showed."""
+
+import json
+from collections.abc import Callable
+
+from muybridge.evaluation.card.cells import Cell, plan_cells
+from muybridge.simulator import scenes
+from muybridge.training.recipes import Recipe, recipe_from_json
+
+Make = Callable[..., Recipe]
+
+
+def names(cells: tuple[Cell, ...], where: str) -> list[str]:
+    return [cell.name for cell in cells if cell.where == where]
+
+
+def test_every_room_has_its_cells_inside_held_out_and_outside(a_recipe: Make) -> None:
+    cells, left_out = plan_cells(a_recipe())
+    assert names(cells, "in_distribution") == list(scenes.ROOMS)
+    assert names(cells, "held_out") == [
+        "bakeoff · pairs", "lab · pairs", "lab · triples", "lab · count", "lab · background", "lab · wording",
+        "arcade · macros", "desk · pairs", "desk · background",
+    ]  # fmt: skip
+    assert names(cells, "out_of_distribution") == [
+        "uniform · out of distribution", "collision · out of distribution", "parabola · out of distribution"
+    ]  # fmt: skip
+    assert left_out == ("Questions about bakeoff: the recipe mini asked none.",)
+
+
+def test_a_room_that_was_never_shown_is_left_out_in_words(a_recipe: Make) -> None:
+    cells, left_out = plan_cells(a_recipe("bakeoff"))
+    assert [cell.name for cell in cells] == ["bakeoff", "bakeoff · pairs"]
+    assert "lab: the recipe mini never showed this room." in left_out
+
+
+def test_a_room_that_was_never_shown_is_outside_when_it_is_forced(a_recipe: Make) -> None:
+    cells, _ = plan_cells(a_recipe("bakeoff"), has_all_rooms=True)
+    assert names(cells, "in_distribution") == ["bakeoff"]
+    (lab,) = [cell for cell in cells if cell.config.room == "lab"]
+    assert (lab.name, lab.where, lab.config.holdout) == ("lab · never shown", "out_of_distribution", "seen")
+
+
+def test_what_a_room_cannot_hold_out_is_no_cell(a_recipe: Make) -> None:
+    cells, _ = plan_cells(a_recipe("lab", max_objects=1, backgrounds=(0,), shapes=(0,), colours=(0, 1)))
+    assert names(cells, "held_out") == ["lab · triples", "lab · wording"]
+
+
+def test_a_recipe_that_was_stored_as_json_gives_the_same_cells(a_recipe: Make) -> None:
+    recipe = a_recipe("lab", backgrounds=(0, 1), max_objects=2)
+    stored = recipe_from_json(json.loads(json.dumps(recipe.to_json())))
+    assert plan_cells(stored) == plan_cells(recipe)
+
+
+def test_phyworld_is_judged_at_its_published_length_whatever_the_training_clips(a_recipe: Make) -> None:
+    for cell in plan_cells(a_recipe("uniform", "lab")).cells:
+        assert cell.config.num_frames == (32 if cell.config.room == "uniform" else 8)
+
+
+def test_every_cell_can_be_drawn_and_holds_what_it_says(a_recipe: Make) -> None:
+    for cell in plan_cells(a_recipe()).cells:
+        scene = scenes.sample(cell.config.room, "test", range(3), cell.config)
+        assert scene.num_frames == cell.config.num_frames

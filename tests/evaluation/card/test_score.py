@@ -1,0 +1,123 @@
+"""The whole card of a network that has learned nothing: ceilings near one, figures near the floors, all in JSON."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from muybridge.evaluation.card import telling
+from muybridge.evaluation.card.figures import Figure, figure_from_json
+from muybridge.evaluation.card.score import STAGES, Progress, Request, Stage, StageName, score_stage
+from muybridge.evaluation.jobs import CARD_STAGES
+
+pytestmark = pytest.mark.compute
+
+
+def run(weights: Path, name: StageName, **options: Any) -> Stage:
+    *told, stage = score_stage(Request(weights, "dev", 6, extent="quick", **options), name)
+    assert all(isinstance(each, Progress) for each in told)
+    assert isinstance(stage, Stage)
+    json.dumps(stage.figures)
+    return stage
+
+
+def figures(stage: Stage, cell: str) -> dict[str, Figure]:
+    return {f"{each['group']}.{each['name']}": figure_from_json(each) for each in stage.figures[cell]}
+
+
+def test_the_job_knows_the_stages() -> None:
+    assert CARD_STAGES == STAGES
+
+
+def test_an_untrained_network_draws_no_facts_and_true_frames_have_them_all(untrained: Callable[..., Path]) -> None:
+    stage = run(untrained("bakeoff"), "words")
+    seen = figures(stage, "bakeoff")
+    for name in ("count", "colour", "shape", "direction", "speed", "binding", "all_facts"):
+        ceiling, value = seen[f"text_to_video.{name}"].ceiling, seen[f"text_to_video.{name}"].value
+        assert ceiling is not None
+        assert value is not None
+        assert (ceiling.mean, ceiling.n) == (1.0, 6)
+        assert value.mean < 0.5
+    assert seen["cycle.told_again"].value is not None
+    assert figures(stage, "bakeoff · pairs")["text_to_video.all_facts"].floors["nearest"].mean == 0.0
+    assert [(cell, prompt.split()[0]) for cell, prompt, _, _ in stage.shown] == [("bakeoff", "a")] * 6
+    assert all(strip.startswith(b"\x89PNG") for _, _, true, made in stage.shown for strip in (true, made))
+
+
+def test_an_untrained_network_tells_nothing_and_answers_no_better_than_the_blind(
+    untrained: Callable[..., Path],
+) -> None:
+    told = figures(run(untrained("lab"), "reading"), "lab")
+    exact, answers = told["video_to_text.caption_exact"], told["video_to_text.answers"]
+    assert exact.value is not None
+    assert exact.value.mean == 0.0
+    assert answers.value is not None
+    assert answers.value.mean <= answers.floors["blind"].mean
+    assert telling.label(answers) == "video to text, answers"
+
+
+def test_an_untrained_network_continues_like_the_floors_or_worse(untrained: Callable[..., Path]) -> None:
+    moved = figures(run(untrained("bakeoff"), "motion"), "bakeoff")
+    last = moved["continuation.position_error_at_last"]
+    assert last.value is not None
+    assert last.ceiling is not None
+    assert last.value.mean >= 0.9 * last.floors["copy"].mean > 10 * last.ceiling.mean
+    assert last.floors["inertia"].mean < last.floors["copy"].mean
+    assert "inertia" not in moved["image_to_video.position_error_at_last"].floors
+    assert moved["continuation.psnr"].floors["copy"].mean > 10
+
+
+def test_every_law_has_its_ceiling(untrained: Callable[..., Path]) -> None:
+    stage = run(untrained("lab", "uniform", "collision", "parabola"), "physics")
+    lab = figures(stage, "lab")
+    assert {name.partition(".")[2] for name in lab} == {
+        "momentum_drift", "energy_drift", "velocity_error_after_hit", "gravity", "gravity_error",
+        "bounce_angle_error", "permanence",
+    }  # fmt: skip
+    for room in ("uniform", "uniform · out of distribution", "collision", "parabola"):
+        error = figures(stage, room)["physics.velocity_error"]
+        assert error.ceiling is not None
+        assert error.ceiling.mean < 0.1, room
+        assert error.floors["copy"].mean > 1.0, room
+    gravity = figures(stage, "parabola")["physics.gravity"].ceiling
+    assert gravity is not None
+    assert gravity.mean == pytest.approx(2.5, abs=0.1)
+    assert {cell for cell, *_ in stage.shown} == {"uniform", "collision", "parabola"}
+
+
+def test_played_clips_obey_in_truth_and_not_in_a_network_that_learned_nothing(untrained: Callable[..., Path]) -> None:
+    stage = run(untrained("arcade"), "actions")
+    for cell in ("arcade", "arcade · macros"):
+        told = figures(stage, cell)
+        following, walls = told["actions.following_moves"], told["actions.in_walls"]
+        assert following.ceiling is not None
+        assert following.ceiling.mean >= 0.95
+        assert following.floors["copy"].mean == 0.0
+        assert walls.ceiling is not None
+        assert walls.ceiling.mean == 0.0
+        assert told["actions.counterfactual"].floors["copy"].mean > 0.0
+
+
+def test_long_roll_outs_are_measured_where_bodies_stay(untrained: Callable[..., Path]) -> None:
+    told = figures(run(untrained("lab"), "long"), "lab")
+    kept = told["long.identity_at_32"]
+    assert kept.ceiling is not None
+    assert kept.ceiling.mean >= 0.8
+    assert kept.value is not None
+    assert kept.value.mean < 0.5
+
+
+def test_things_said_in_mid_stream_happen_in_truth(untrained: Callable[..., Path]) -> None:
+    said = figures(run(untrained("desk"), "words"), "desk")["text_to_video.said_in_time"]
+    assert said.ceiling is not None
+    assert said.ceiling.mean >= 0.75
+    assert set(said.floors) == {"silent"}
+
+
+def test_the_cost_comes_with_the_plan_of_cells(untrained: Callable[..., Path]) -> None:
+    stage = run(untrained("bakeoff"), "cost")
+    assert stage.facts["cost"]["frames_per_s"] > 0
+    assert [cell["name"] for cell in stage.facts["plan"]["cells"]] == ["bakeoff", "bakeoff · pairs"]
+    assert telling.cost_rows(stage.facts["cost"])
