@@ -125,16 +125,16 @@ def start(config: RoomConfig, draws: Draws) -> ArcadeState:
     )
 
 
+_CORNERS = tuple((dx, dy) for dx in (-HALF, HALF - 1) for dy in (-HALF, HALF - 1))
+
+
 def _is_wall(tiles_BGG: Tensor, centre_B2: Tensor) -> Tensor:
     """Whether a tile-sized square around each centre overlaps a wall."""
-    clip = torch.arange(len(tiles_BGG), device=tiles_BGG.device)
-    hit = torch.zeros_like(clip, dtype=torch.bool)
-    for dx in (-HALF, HALF - 1):
-        for dy in (-HALF, HALF - 1):
-            cell = (centre_B2 + torch.tensor([dx, dy], device=centre_B2.device)) // TILE
-            cell = cell.clamp(0, NUM_TILES - 1)
-            hit |= tiles_BGG[clip, cell[:, 1], cell[:, 0]] == 1
-    return hit
+    # All four corners at once: a live game asks this some twenty times a frame.
+    corners_42 = torch.tensor(_CORNERS, device=centre_B2.device)
+    cell_B42 = ((centre_B2[:, None] + corners_42) // TILE).clamp_(0, NUM_TILES - 1)
+    clip_B1 = torch.arange(len(tiles_BGG), device=tiles_BGG.device)[:, None]
+    return (tiles_BGG[clip_B1, cell_B42[..., 1], cell_B42[..., 0]] == 1).any(1)
 
 
 def _overlaps(first_B2: Tensor, second_B2: Tensor) -> Tensor:
