@@ -131,3 +131,25 @@ def _watched(model: WorldModel, frames: torch.Tensor) -> Rollout:
     for number in range(frames.shape[1]):
         rollout.commit(frames[:, number])
     return rollout
+
+
+def test_a_roll_out_gone_back_to_goes_on_bit_for_bit(small_model: WorldModel) -> None:
+    length = small_model.config.window + 6
+    z = torch.randn_like(_frames(small_model, length))
+    rollout = Rollout(small_model, 2)
+    rollout.say(PROMPTS)
+    imagined, moments = [], []
+    for number in range(length):
+        moments.append(rollout.snapshot())
+        if number == 3:
+            rollout.say([[33], [34]])
+        imagined.append(rollout.imagine(z[:, number], steps=2))
+        rollout.commit(imagined[-1])
+    for back in (length - 2, 1, 0, 1):
+        rollout.restore(moments[back])
+        for number in range(back, length):
+            if number == 3:
+                rollout.say([[33], [34]])
+            again = rollout.imagine(z[:, number], steps=2)
+            assert torch.equal(again, imagined[number])
+            rollout.commit(again)

@@ -108,6 +108,16 @@ class Rollout:
             z = flow.euler_step(z, predicted.clamp(-1.2, 1.2), tau, next_tau)
         return z.clamp(-1.0, 1.0)
 
+    def snapshot(self) -> "Snapshot":
+        """The roll-out as it stands, to go back to; costs one copy of the cache."""
+        return Snapshot(self.num_frames, _copied(self._ring), tuple(self._slot_times), self._history, tuple(self._texts))
+
+    def restore(self, snapshot: "Snapshot") -> None:
+        """Go back to a moment of this roll-out: what follows is as it was then, bit for bit. May be done again."""
+        self.num_frames, ring, times, self._history, texts = snapshot
+        self._ring, self._slot_times, self._texts = _copied(ring), list(times), list(texts)
+        self._is_first = self.num_frames == 0
+
     @torch.no_grad()
     def write(self, openings: Sequence[Sequence[int]], max_tokens: int) -> list[list[int]]:
         """Continue each row's opening tokens greedily after the frames so far, until <eos>.
@@ -202,6 +212,16 @@ class Rollout:
         return torch.zeros(shape, device=self.device, dtype=self.model.control.dtype)
 
 
+class Snapshot(NamedTuple):
+    """A moment of a roll-out, with all that the frames after it depend on."""
+
+    num_frames: int
+    ring: list[KeysValues]
+    slot_times: "tuple[int | None, ...]"
+    history: Tensor
+    texts: "tuple[_Pinned, ...]"
+
+
 class _Pinned(NamedTuple):
     """Text that stays: the frame it stands before, its keys and values, and which of it is no padding [B,L]."""
 
@@ -212,6 +232,10 @@ class _Pinned(NamedTuple):
 
 def _event(tokens: Sequence[int]) -> sequence.Piece:
     return sequence.event(tokens, 0)
+
+
+def _copied(layers: list[KeysValues]) -> list[KeysValues]:
+    return [KeysValues(layer.keys.clone(), layer.values.clone()) for layer in layers]
 
 
 def _join(first: KeysValues, second: KeysValues) -> KeysValues:
