@@ -1,5 +1,6 @@
 import { Link } from "@tanstack/react-router";
 import { Keyboard, Moon, Sun } from "lucide-react";
+import type { ReactNode } from "react";
 import { useMay } from "@/api/trust";
 import type { Me } from "@/api/types";
 import { IconButton } from "@/design/IconButton";
@@ -9,9 +10,15 @@ import { Mark } from "./Mark";
 import { groups, places } from "./places";
 import { useTheme } from "./theme";
 
-type Props = { readonly me: Me; readonly onHelp: () => void; readonly onLeave: () => void };
+type Props = {
+  readonly me: Me;
+  readonly onHelp: () => void;
+  readonly onLeave: () => void;
+  /** Above the account: what is at work. */
+  readonly children: ReactNode;
+};
 
-export function Rail({ me, onHelp, onLeave }: Props) {
+export function Rail({ me, onHelp, onLeave, children }: Props) {
   const { theme, toggle } = useTheme();
   const may = useMay();
   const open = places.filter((place) => may(place.needs));
@@ -44,6 +51,7 @@ export function Rail({ me, onHelp, onLeave }: Props) {
               ))}
           </section>
         ))}
+      {children}
       <div className="rail-foot">
         <AccountMenu me={me} />
         <IconButton

@@ -22,6 +22,10 @@ export function Shell({ me }: { readonly me: Me }) {
   const may = useMay();
   const toggleTheme = useTheme((state) => state.toggle);
   const hasJobs = may("jobs.read");
+  const toggleJobs = () => {
+    setJobsOpen((open) => !open);
+    setMenuOpen(false);
+  };
   useKeyListener();
   useLiveEvents();
   useKeys("Studio", [
@@ -36,7 +40,7 @@ export function Shell({ me }: { readonly me: Me }) {
       keys: "g j",
       label: "Show or hide jobs",
       isEnabled: hasJobs,
-      run: () => setJobsOpen((open) => !open),
+      run: toggleJobs,
     },
     { keys: "Shift+d", label: "Change theme", run: toggleTheme },
     { keys: "?", label: "Show keys", run: () => setHelpOpen(true) },
@@ -48,11 +52,12 @@ export function Shell({ me }: { readonly me: Me }) {
         Skip to content
       </a>
       <TopBar isOpen={isMenuOpen} onToggle={() => setMenuOpen((open) => !open)} />
-      <Rail me={me} onHelp={() => setHelpOpen(true)} onLeave={() => setMenuOpen(false)} />
+      <Rail me={me} onHelp={() => setHelpOpen(true)} onLeave={() => setMenuOpen(false)}>
+        {hasJobs && <JobsButton isOpen={areJobsOpen} onToggle={toggleJobs} />}
+      </Rail>
       <main id="main" className="main" tabIndex={-1}>
         <Outlet />
       </main>
-      {hasJobs && <JobsButton isOpen={areJobsOpen} onToggle={() => setJobsOpen((open) => !open)} />}
       {hasJobs && areJobsOpen && <JobsDrawer onClose={() => setJobsOpen(false)} />}
       {may("catalog.write") && <DropAnywhere />}
       <KeysHelp open={isHelpOpen} onClose={() => setHelpOpen(false)} />

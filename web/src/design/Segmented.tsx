@@ -7,7 +7,7 @@ type Props<Choice extends string> = {
 
 export function Segmented<Choice extends string>({ label, choices, value, onChange }: Props<Choice>) {
   return (
-    <fieldset className="segmented" aria-label={label} style={{ border: 0, margin: 0, minWidth: 0 }}>
+    <fieldset className="segmented" aria-label={label}>
       {choices.map((choice) => (
         <button
           key={choice.value}

@@ -1,5 +1,13 @@
 import { describe, expect, it } from "vitest";
-import { bytesInWords, clockFromSeconds, figure, shortId, whenInWords } from "./words";
+import {
+  bytesInWords,
+  clockFromSeconds,
+  figure,
+  framesInWords,
+  lengthInWords,
+  shortId,
+  whenInWords,
+} from "./words";
 
 describe("words", () => {
   it("says sizes as people read them", () => {
@@ -17,6 +25,10 @@ describe("words", () => {
       "1:15.25",
       "1:01:01",
     ]);
+  });
+  it("says spans and lengths, however short", () => {
+    expect([framesInWords(30, 77), framesInWords(4, 5)]).toEqual(["30 – 76", "4"]);
+    expect([lengthInWords(0.04), lengthInWords(75)]).toEqual(["0.04 s", "1:15"]);
   });
   it("says how long ago something was", () => {
     const now = new Date("2026-01-02T12:00:00Z");

@@ -36,6 +36,16 @@ export function shortId(id: string): string {
   return id.length > 12 && cut > 0 ? `${id.slice(0, cut)}_…${id.slice(-5)}` : id;
 }
 
+/** "30 – 76", or one number for a single frame; `end` is the first frame after. */
+export function framesInWords(start: number, end: number): string {
+  return end - start === 1 ? String(start) : `${start} – ${end - 1}`;
+}
+
+/** How long a clip is, on its picture: a clock, or tenths of a second for what is shorter than one. */
+export function lengthInWords(total_s: number): string {
+  return total_s < 1 ? `${Number(total_s.toPrecision(2))} s` : clockFromSeconds(total_s);
+}
+
 export function countInWords(count: number, one: string, many = `${one}s`): string {
   return `${count.toLocaleString("en")} ${count === 1 ? one : many}`;
 }

@@ -1,5 +1,5 @@
 /** Rows for tests of the studio's own logic; the server is never played by them. */
-import type { Proposal } from "@/api/types";
+import type { Job, Proposal } from "@/api/types";
 
 export function aProposal(change: Partial<Proposal> = {}): Proposal {
   return {
@@ -25,6 +25,27 @@ export function aProposal(change: Partial<Proposal> = {}): Proposal {
         { frame: 24, pts: 960, box: [40, 10, 20, 20], is_occluded: false },
       ],
     },
+    ...change,
+  };
+}
+
+export function aJob(change: Partial<Job> = {}): Job {
+  return {
+    id: "job_1",
+    created_at: "2026-01-01T00:00:00Z",
+    name: "catalog.ingest",
+    subject_id: null,
+    state: "succeeded",
+    progress: 1,
+    note: "",
+    priority: 0,
+    attempts: 1,
+    max_attempts: 3,
+    run_after: null,
+    cancel_requested_at: null,
+    started_at: "2026-01-01T00:00:01Z",
+    finished_at: "2026-01-01T00:00:02Z",
+    failure: null,
     ...change,
   };
 }

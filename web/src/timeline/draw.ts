@@ -36,7 +36,7 @@ function drawRuler(context: CanvasRenderingContext2D, scene: Scene, token: (name
     context.fillStyle = token("--line-strong");
     context.fillRect(x, RULER_HEIGHT - 6, 1, 6);
     context.fillStyle = token("--ink-3");
-    context.fillText(scene.timeOf(frame), x + 5, RULER_HEIGHT / 2);
+    context.fillText(scene.timeOf(frame), x + 8, RULER_HEIGHT / 2);
   }
   context.fillStyle = token("--line");
   context.fillRect(0, RULER_HEIGHT, scene.width, 1);

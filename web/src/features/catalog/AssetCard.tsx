@@ -1,6 +1,6 @@
 import { Link } from "@tanstack/react-router";
 import type { Asset } from "@/api/types";
-import { clockFromSeconds, countInWords } from "@/design/words";
+import { countInWords, lengthInWords } from "@/design/words";
 import { FilmstripPicture } from "./FilmstripPicture";
 import { NotReady } from "./NotReady";
 
@@ -14,9 +14,7 @@ export function AssetCard({ asset }: { readonly asset: Asset }) {
     >
       <div className="picture">
         {asset.is_ready ? <FilmstripPicture asset={asset} /> : <NotReady asset={asset} />}
-        {asset.duration_s !== null && (
-          <span className="length num">{clockFromSeconds(asset.duration_s)}</span>
-        )}
+        {asset.duration_s !== null && <span className="length num">{lengthInWords(asset.duration_s)}</span>}
       </div>
       <div className="caption">
         <span className="clip-text name" title={asset.name}>
@@ -32,7 +30,7 @@ export function AssetCard({ asset }: { readonly asset: Asset }) {
 
 function factsLine(asset: Asset): string {
   if (asset.failure !== null) return "Could not be read";
-  if (!asset.is_ready || asset.display_width === null) return "Being read…";
+  if (!asset.is_ready || asset.display_width === null) return "Not read yet";
   const rate = asset.is_vfr === true ? "variable rate" : `${Math.round((asset.fps ?? 0) * 100) / 100} fps`;
   return `${asset.display_width}×${asset.display_height} · ${rate} · ${countInWords(asset.num_frames ?? 0, "frame")}`;
 }

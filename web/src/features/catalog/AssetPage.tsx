@@ -71,7 +71,15 @@ export function AssetPage() {
             }
             tabs={[
               { value: "facts", name: "Facts", content: <FactsTab asset={asset.data} /> },
-              { value: "shots", name: "Shots", content: <ShotsTab asset={asset.data} onSeek={seek} /> },
+              ...(asset.data.failure === null
+                ? [
+                    {
+                      value: "shots",
+                      name: "Shots",
+                      content: <ShotsTab asset={asset.data} onSeek={seek} />,
+                    },
+                  ]
+                : []),
               { value: "rights", name: "Rights", content: <RightsTab assetId={assetId} /> },
               ...(mayAudit
                 ? [

@@ -61,7 +61,9 @@ export function AssetPlayer({ asset, start }: Props) {
         )}
       </div>
       <Transport playback={playback} />
-      {times !== null && (
+      {times === null ? (
+        <div className="timeline" />
+      ) : (
         <Timeline
           numFrames={times.numFrames}
           frame={frame}

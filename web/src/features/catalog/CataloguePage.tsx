@@ -92,7 +92,13 @@ export function CataloguePage() {
         <EmptyState
           icon={<Film size={44} strokeWidth={1.2} />}
           title={q === "" ? "No footage yet" : "Nothing by that name"}
-          action={q !== "" ? <Button onClick={() => setTyped("")}>Show everything</Button> : undefined}
+          action={
+            q !== "" ? (
+              <Button onClick={() => setTyped("")}>Show everything</Button>
+            ) : (
+              mayAdd && <Button onClick={() => folder.current?.click()}>Add a folder</Button>
+            )
+          }
         >
           {q === "" ? (
             <>

@@ -6,7 +6,7 @@ import { EmptyState } from "@/design/EmptyState";
 import { Problem } from "@/design/Problem";
 import { Skeleton } from "@/design/Skeleton";
 import { When } from "@/design/When";
-import { plainWords, shortId } from "@/design/words";
+import { framesInWords, plainWords, shortId } from "@/design/words";
 
 type Props = { readonly assetId: string; readonly onSeek: (frame: number) => void };
 
@@ -28,14 +28,21 @@ export function SeenTab({ assetId, onSeek }: Props) {
           <li key={`${viewer.actor_id} ${viewer.at} ${viewer.name} ${viewer.start_frame}`}>
             <b className="clip-text">{viewer.actor_name ?? shortId(viewer.actor_id)}</b>
             <When at={viewer.at} />
-            <span className="quiet">{plainWords(viewer.name.replace(/^asset\./, ""))}</span>
-            {viewer.start_frame !== null && viewer.end_frame !== null ? (
-              <button type="button" className="short-id num" onClick={() => onSeek(viewer.start_frame ?? 0)}>
-                frames {viewer.start_frame}–{viewer.end_frame - 1}
-              </button>
-            ) : (
-              <span className="quiet">{viewer.via.split(":")[0]}</span>
-            )}
+            <span className="quiet num">
+              {plainWords(viewer.name.replace(/^asset\./, ""))}{" "}
+              {viewer.start_frame !== null && viewer.end_frame !== null && (
+                <button
+                  type="button"
+                  className="short-id seen-frames"
+                  title="Go there"
+                  onClick={() => onSeek(viewer.start_frame ?? 0)}
+                >
+                  {viewer.end_frame - viewer.start_frame === 1 ? "frame" : "frames"}{" "}
+                  {framesInWords(viewer.start_frame, viewer.end_frame)}
+                </button>
+              )}
+            </span>
+            <span className="quiet">by {viewer.via.split(":")[0]}</span>
           </li>
         ))}
       </ul>

@@ -4,7 +4,7 @@ import type { Asset, Shot } from "@/api/types";
 import { useKeys } from "@/design/keys/use-keys";
 import { Problem } from "@/design/Problem";
 import { Skeleton } from "@/design/Skeleton";
-import { countInWords } from "@/design/words";
+import { countInWords, framesInWords } from "@/design/words";
 import { usePlaybackState } from "@/player/use-playback";
 import { useCurrentPlayback } from "./current-playback";
 
@@ -31,9 +31,7 @@ export function ShotsTab({ asset, onSeek }: Props) {
           <li key={shot.id} aria-current={shot === current}>
             <button type="button" onClick={() => onSeek(shot.start_frame)}>
               <b className="num">{shot.number}</b>
-              <span className="num">
-                {shot.start_frame} – {shot.end_frame - 1}
-              </span>
+              <span className="num">{framesInWords(shot.start_frame, shot.end_frame)}</span>
               <span className="quiet num">{countInWords(shot.end_frame - shot.start_frame, "frame")}</span>
             </button>
           </li>

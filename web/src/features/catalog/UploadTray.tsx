@@ -14,7 +14,9 @@ export function UploadTray() {
     <section className="upload-tray" aria-label="Uploads">
       <header>
         <b>
-          {isBusy ? `Uploading ${numSent + 1} of ${items.length}` : `${numSent} of ${items.length} uploaded`}
+          {isBusy
+            ? `Uploading ${numSent + 1} of ${items.length} · ${percentOf(items)} %`
+            : `${numSent} of ${items.length} uploaded`}
         </b>
         {!isBusy && (
           <Button small kind="ghost" onClick={clearFinishedUploads}>
@@ -26,7 +28,9 @@ export function UploadTray() {
         {items.map((item) => (
           <li key={item.key} data-state={item.state}>
             <div className="row">
-              <span className="grow clip-text">{item.name}</span>
+              <span className="grow clip-text" title={item.name}>
+                {item.name}
+              </span>
               <span className="quiet num">{statusOf(item)}</span>
               {actionOf(item)}
             </div>
@@ -42,6 +46,16 @@ export function UploadTray() {
       </ul>
     </section>
   );
+}
+
+/** The share of all bytes that the server has. */
+function percentOf(items: readonly UploadItem[]): number {
+  const whole = items.reduce((sum, item) => sum + item.size_bytes, 0);
+  const received = items.reduce(
+    (sum, item) => sum + (item.state === "sent" ? item.size_bytes : item.received_bytes),
+    0,
+  );
+  return whole === 0 ? 0 : Math.floor((100 * received) / whole);
 }
 
 function statusOf(item: UploadItem): string {

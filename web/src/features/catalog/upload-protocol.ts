@@ -24,15 +24,21 @@ export type UploadDoor = {
 type Opened = { readonly id: string; readonly received_bytes: number; readonly chunk_bytes: number };
 
 const MOST_TRIES = 8;
+/** Pieces grow from this to the server's own size while the line is quick, so that a slow one shows progress too. */
+const FIRST_PIECE_BYTES = 256 << 10;
+const QUICK_MS = 500;
 
 /** Sends the whole file; gives the asset's id back. */
 export async function sendFile(source: UploadSource, door: UploadDoor): Promise<string> {
   const upload = (await reopen(door)) ?? (await open(source, door));
   let offset = upload.received_bytes;
+  let piece_bytes = Math.min(FIRST_PIECE_BYTES, upload.chunk_bytes);
   for (let tries = 0; offset < source.size; ) {
     door.onProgress(offset);
     try {
-      offset = await sendPiece(source, door, upload, offset);
+      const begun = performance.now();
+      offset = await sendPiece(source, door, upload.id, { offset, end: offset + piece_bytes });
+      if (performance.now() - begun < QUICK_MS) piece_bytes = Math.min(2 * piece_bytes, upload.chunk_bytes);
       tries = 0;
     } catch (error) {
       if (door.signal.aborted || tries >= MOST_TRIES || !isWorthRetrying(error)) throw error;
@@ -75,19 +81,20 @@ async function reopen(door: UploadDoor): Promise<Opened | null> {
 async function sendPiece(
   source: UploadSource,
   door: UploadDoor,
-  upload: Opened,
-  offset: number,
+  uploadId: string,
+  piece: { readonly offset: number; readonly end: number },
 ): Promise<number> {
-  const end = Math.min(source.size, offset + upload.chunk_bytes);
+  const { offset } = piece;
+  const end = Math.min(source.size, piece.end);
   const headers = { "content-type": "application/octet-stream", "Upload-Offset": String(offset) };
   const body = source.slice(offset, end);
   try {
-    await ask(door, `/v1/uploads/${upload.id}`, { method: "PATCH", headers, body });
+    await ask(door, `/v1/uploads/${uploadId}`, { method: "PATCH", headers, body });
     return end;
   } catch (error) {
     if (!(error instanceof ApiError) || error.status !== 409) throw error;
     // The server has another place in mind: an answer was lost, or another tab sends the same file.
-    return openedFrom(await ask(door, `/v1/uploads/${upload.id}`, { method: "GET" })).received_bytes;
+    return openedFrom(await ask(door, `/v1/uploads/${uploadId}`, { method: "GET" })).received_bytes;
   }
 }
 

@@ -55,8 +55,7 @@ export function ComparePage() {
       {open.isError && <Problem error={open.error} />}
       {current === undefined && !open.isPending && (
         <EmptyState icon={<CircleCheckBig size={42} strokeWidth={1.2} />} title="Nothing left to judge">
-          Your verdicts enter the report with those of the others, with intervals. New comparisons come with
-          each evaluation.
+          Your verdicts enter the report with those of the others, with intervals.
         </EmptyState>
       )}
       {shown.isError && <Problem error={shown.error} />}

@@ -41,7 +41,11 @@ export function EvaluatePage() {
             </h2>
             <p className="quiet">
               Two clips of one prompt, in a random order, without the model’s name.{" "}
-              {numOpen === 0 && "An evaluation makes them from generations."}
+              {numOpen === 0 && (
+                <>
+                  <code>muybridge demo</code> pairs what it generates.
+                </>
+              )}
             </p>
           </div>
           <Button

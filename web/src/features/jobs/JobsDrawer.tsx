@@ -6,7 +6,9 @@ import { IconButton } from "@/design/IconButton";
 import { useKeys } from "@/design/keys/use-keys";
 import { Problem } from "@/design/Problem";
 import { Skeleton } from "@/design/Skeleton";
+import { JobGroupRow } from "./JobGroupRow";
 import { JobRow } from "./JobRow";
+import { groupJobs } from "./job-groups";
 import "./jobs.css";
 
 type Props = { readonly onClose: () => void };
@@ -41,8 +43,8 @@ export function JobsDrawer({ onClose }: Props) {
           <JobRow key={job.id} job={job} />
         ))}
         {finished.length > 0 && <h3>Done</h3>}
-        {finished.map((job) => (
-          <JobRow key={job.id} job={job} />
+        {groupJobs(finished).map((group) => (
+          <JobGroupRow key={group[0].id} jobs={group} />
         ))}
       </div>
     </aside>

@@ -6,8 +6,10 @@ import { classesFrom } from "@/api/ontology";
 import { useMay } from "@/api/trust";
 import { Button } from "@/design/Button";
 import { useKeys } from "@/design/keys/use-keys";
+import { More } from "@/design/More";
 import { Page } from "@/design/Page";
 import { Problem } from "@/design/Problem";
+import { Skeleton } from "@/design/Skeleton";
 import { say, sayError } from "@/design/toasts";
 import { ClassChips } from "./ClassChips";
 import "./labeling.css";
@@ -76,7 +78,15 @@ export function ProjectPage() {
             </div>
           ))}
         </div>
-        <ProposalTable proposals={all.data ?? []} classes={classes} />
+        {all.isError && <Problem error={all.error} />}
+        {all.isPending && <Skeleton lines={4} height={34} />}
+        {all.data !== undefined && (
+          <ProposalTable
+            proposals={all.data}
+            classes={classes}
+            more={<More list={all}>More proposals</More>}
+          />
+        )}
         <TaskTable projectId={projectId} />
       </div>
     </Page>

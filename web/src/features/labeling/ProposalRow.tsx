@@ -30,7 +30,7 @@ export function ProposalRow({ proposal, classNames }: Props) {
           </span>
         )}
       </td>
-      <td>
+      <td className="name-cell">
         <Link
           className="link"
           to="/label/$projectId/proposals"

@@ -35,7 +35,7 @@ export function ProposalSide({
   return (
     <aside className="side proposal-side" aria-label="This proposal">
       <section className="stack">
-        <h3>Class</h3>
+        <h2 className="small">Class</h2>
         <ul className="class-picker">
           {classes.map((known, index) => (
             <li key={known.name}>

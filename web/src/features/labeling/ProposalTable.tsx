@@ -1,15 +1,21 @@
+import type { ReactNode } from "react";
 import type { OntologyClass } from "@/api/ontology";
 import type { Proposal } from "@/api/types";
 import { ProposalRow } from "./ProposalRow";
 
-type Props = { readonly proposals: readonly Proposal[]; readonly classes: readonly OntologyClass[] };
+type Props = {
+  readonly proposals: readonly Proposal[];
+  readonly classes: readonly OntologyClass[];
+  /** Under the rows: what brings more of them. */
+  readonly more: ReactNode;
+};
 
-export function ProposalTable({ proposals, classes }: Props) {
+export function ProposalTable({ proposals, classes, more }: Props) {
   const names = classes.map((known) => known.name);
   if (proposals.length === 0)
     return (
-      <section className="panel padded">
-        <h3>Proposals</h3>
+      <section className="panel padded stack">
+        <h2>Proposals</h2>
         <p className="quiet">
           None yet. “Find objects” has the motion tracker look at every asset that is ready; nothing it finds
           is a label until you say so.
@@ -19,9 +25,9 @@ export function ProposalTable({ proposals, classes }: Props) {
   return (
     <section className="panel">
       <header>
-        <h3>Proposals</h3>
+        <h2>Proposals</h2>
       </header>
-      <div className="table-scroll" style={{ maxHeight: 420 }}>
+      <div className="table-scroll tall">
         <table className="table">
           <thead>
             <tr>
@@ -39,6 +45,7 @@ export function ProposalTable({ proposals, classes }: Props) {
             ))}
           </tbody>
         </table>
+        {more}
       </div>
     </section>
   );

@@ -83,8 +83,8 @@ export function LoginPage() {
             {isBusy ? "Logging in…" : "Log in"}
           </Button>
           <p className="quiet">
-            The first start prints a link that logs the owner in once. A fresh one:{" "}
-            <code>muybridge serve</code>
+            No password yet? <code>muybridge serve</code> prints a link that logs the owner in; for others an
+            owner or manager makes one.
           </p>
         </form>
       </section>
