@@ -2182,6 +2182,17 @@ export interface components {
              */
             n?: number;
             /**
+             * Has All Rooms
+             * @default false
+             */
+            has_all_rooms?: boolean;
+            /**
+             * Extent
+             * @default usual
+             * @enum {string}
+             */
+            extent?: "quick" | "usual" | "full";
+            /**
              * Seed
              * @default 0
              */

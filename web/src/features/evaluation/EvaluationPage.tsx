@@ -9,10 +9,13 @@ import { Progress } from "@/design/Progress";
 import { StateBadge } from "@/design/StateBadge";
 import { shortId } from "@/design/words";
 import "./evaluation.css";
+import { CardCellTable } from "./CardCellTable";
+import { cardFrom } from "./card";
 import { evaluationTitle } from "./evaluation-words";
 import { FactTable } from "./FactTable";
 import { figuresFrom } from "./figures";
 import { HorizonTable } from "./HorizonTable";
+import { PhyWorldTable } from "./PhyWorldTable";
 import { Pictures } from "./Pictures";
 
 export function EvaluationPage() {
@@ -21,6 +24,8 @@ export function EvaluationPage() {
   const row = evaluation.data;
   const job = useQuery({ ...jobQuery(row?.job_id ?? ""), enabled: Boolean(row?.job_id) });
   const figures = figuresFrom(row?.metrics ?? null);
+  const card = cardFrom(row?.metrics ?? null);
+  const said = [...card.failures, ...figures.words];
   return (
     <Page
       crumb={
@@ -50,9 +55,20 @@ export function EvaluationPage() {
       )}
       {isUnfinished(job.data) && <Progress label="Evaluating" fraction={job.data?.progress ?? null} />}
       <div className="stack wide">
-        {figures.words.length > 0 && (
+        {said.length > 0 && (
           <ul className="panel padded stack said">
-            {figures.words.map((sentence) => (
+            {said.map((sentence) => (
+              <li key={sentence}>{sentence}</li>
+            ))}
+          </ul>
+        )}
+        {card.cells.map((cell) => (
+          <CardCellTable key={cell.name} cell={cell} />
+        ))}
+        <PhyWorldTable phyworld={card.phyworld} differences={card.differences} />
+        {card.leftOut.length > 0 && (
+          <ul className="panel padded stack quiet">
+            {card.leftOut.map((sentence) => (
               <li key={sentence}>{sentence}</li>
             ))}
           </ul>

@@ -2,12 +2,9 @@
  * What an evaluation measured, read out of its JSON. Pure; what is missing or of another kind is left out, since
  * evaluations of older versions must still be shown.
  */
-export type Estimate = {
-  readonly value: number;
-  readonly low: number | null;
-  readonly high: number | null;
-  readonly n: number | null;
-};
+import { cardFrom, headlineRows } from "./card";
+import { type Estimate, estimateFrom, type Fields, fieldsIn, isFields, listIn } from "./json";
+
 export type FactRow = { readonly name: string; readonly estimate: Estimate; readonly ceiling: number | null };
 export type MetricTable = {
   readonly name: string;
@@ -23,8 +20,6 @@ export type Figures = {
   readonly horizons: readonly number[];
   readonly metrics: readonly MetricTable[];
 };
-
-type Fields = { readonly [name: string]: unknown };
 
 export function figuresFrom(json: Fields | null): Figures {
   const simulator = fieldsIn(json, "simulator");
@@ -47,7 +42,10 @@ export function figuresFrom(json: Fields | null): Figures {
 /** The first few figures in one line. */
 export function headline(json: Fields | null, figure: (value: number) => string): string {
   const { facts, continuation } = figuresFrom(json);
-  return [...facts, ...continuation]
+  const told = headlineRows(cardFrom(json)).flatMap(({ name, value }) =>
+    value === null ? [] : [{ name, estimate: value }],
+  );
+  return [...told, ...facts, ...continuation]
     .slice(0, 3)
     .map(({ name, estimate }) => `${name.replace(/_/g, " ")} ${figure(estimate.value)}`)
     .join(" · ");
@@ -65,28 +63,4 @@ function metricTable(name: string, value: unknown): MetricTable[] {
   );
   const unit = typeof value.unit === "string" ? value.unit : "";
   return [{ name, unit, isHigherBetter: value.is_higher_better !== false, rows }];
-}
-
-function estimateFrom(value: unknown): Estimate | null {
-  if (typeof value === "number") return { value, low: null, high: null, n: null };
-  if (!isFields(value) || typeof value.mean !== "number") return null;
-  return { value: value.mean, low: numberOf(value.low), high: numberOf(value.high), n: numberOf(value.n) };
-}
-
-function numberOf(value: unknown): number | null {
-  return typeof value === "number" && Number.isFinite(value) ? value : null;
-}
-
-function isFields(value: unknown): value is Fields {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
-}
-
-function fieldsIn(json: Fields | null, name: string): Fields {
-  const value = json?.[name];
-  return isFields(value) ? value : {};
-}
-
-function listIn(json: Fields, name: string): unknown[] {
-  const value = json[name];
-  return Array.isArray(value) ? value : [];
 }
