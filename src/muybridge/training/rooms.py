@@ -12,15 +12,15 @@ _SENTENCES = 2048
 
 
 class RoomClips:
-    """Clips of one room of the train split, at the model's size."""
+    """Clips of one room at the model's size; of the train split, but for who measures what was learned from it."""
 
-    def __init__(self, wanted: SimulatorClips, recipe: Recipe) -> None:
-        self._wanted = wanted
+    def __init__(self, wanted: SimulatorClips, recipe: Recipe, split: str = "train") -> None:
+        self._wanted, self._split = wanted, split
         self._height, self._width = recipe.model.height, recipe.model.frame_width
         self.config = configs.room_config(wanted.room, num_frames=recipe.num_frames, **wanted.changes)
 
     def clips(self, numbers: Tensor) -> Rows:
-        scene = scenes.sample(self._wanted.room, "train", numbers, self.config)
+        scene = scenes.sample(self._wanted.room, self._split, numbers, self.config)
         frames = render.render(scene, height=self._height, width=self._width)
         seed = int(numbers[0]) if self._wanted.is_paraphrased else None
         told = captions.captions(scene, paraphrase_seed=seed)
