@@ -59,9 +59,11 @@ class Recipe:
     clip_norm: float = 1.0
     ema: float = 0.995
     text_weight: float = 0.5
+    first_frame_weight: float = 2.0
+    """Of a clip's first frame beside each later one: it invents the scene, and what it gets wrong is then kept."""
     prompt_drop: float = 0.1
     """Share of clips that hide their prompt from all frames: what guidance compares with."""
-    watch_part: float = 0.3
+    watch_part: float = 0.4
     """Share of clips that hide it from the third frame on, when the motion can be seen: those teach continuation."""
     context_noise: float = 0.1
     inbetween_part: float = 0.0

@@ -30,7 +30,7 @@ def mix(x_BTPC: Tensor, noise_BTPC: Tensor, tau_BT: Tensor) -> Tensor:
 
 
 def frame_loss(predicted_BTPC: Tensor, x_BTPC: Tensor, weight_BT: Tensor) -> Tensor:
-    """8 x the mean squared error over frames of weight 1 (0: padding, or a frame that was given)."""
+    """8 x the mean squared error over frames by their weights (0: padding, or a frame that was given)."""
     error = (predicted_BTPC.float() - x_BTPC).square().mean(dim=(2, 3))
     return FRAME_WEIGHT * (error * weight_BT).sum() / weight_BT.sum().clamp(min=1.0)
 
