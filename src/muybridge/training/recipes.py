@@ -170,6 +170,8 @@ def mini() -> Recipe:
         steps=None,
         budget_s=5400.0,
         clock="cpu",
+        text_weight=0.2,
+        watch_part=0.3,
         decay_part=0.35,
         resume_every_s=60.0,
         checkpoint_every_s=1800.0,

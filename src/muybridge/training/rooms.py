@@ -23,20 +23,22 @@ class RoomClips:
         scene = scenes.sample(self._wanted.room, self._split, numbers, self.config)
         frames = render.render(scene, height=self._height, width=self._width)
         seed = int(numbers[0]) if self._wanted.is_paraphrased else None
-        told = captions.captions(scene, paraphrase_seed=seed)
+        # Any wording is read, one is written: a choice between wordings cannot be learned and would only be noise.
+        written = captions.captions(scene)
+        whole = captions.captions(scene, paraphrase_seed=seed)
         opened = captions.captions(scene, paraphrase_seed=seed, tells_events=False)
         # In every other clip, what is done to it is told when it is done, so that both ways of saying it are learned.
         is_late = [number % 2 == 0 for number in numbers.tolist()]
         cues = [said if late else [] for late, said in zip(is_late, captions.cues(scene), strict=True)]
-        prompts = [first if said else whole for said, first, whole in zip(cues, opened, told, strict=True)]
-        asked: list[list[tuple[str, str]]] = [[] for _ in told]
+        prompts = [first if said else all_ for said, first, all_ in zip(cues, opened, whole, strict=True)]
+        asked: list[list[tuple[str, str]]] = [[] for _ in written]
         if self._wanted.questions:
             per_clip = self._wanted.questions
             asked = [
                 [(qa.question, qa.answer) for qa in clip] for clip in questions.questions(scene, per_clip=per_clip)
             ]
         fps = torch.full((len(numbers),), self.config.fps)
-        return Rows(frames, prompts, cues, told, asked, scene.action_BT, fps)
+        return Rows(frames, prompts, cues, written, asked, scene.action_BT, fps)
 
     def sentences(self) -> list[str]:
         scene = scenes.sample(self._wanted.room, "train", range(_SENTENCES), self.config)
