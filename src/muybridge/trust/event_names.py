@@ -55,6 +55,8 @@ EVENT_NAMES: Final[dict[str, str]] = {
     "run.failed": "A training run failed; the fact says why.",
     "run.finished": "A training run ended.",
     "run.started": "A training run was begun.",
+    "session.closed": "A play ended; the facts say why, of which checkpoint, and how many frames were imagined.",
+    "session.opened": "Somebody began to play a checkpoint.",
     "task.completed": "A task has its answer.",
     "task.created": "Questions about footage were put to people.",
     "tenant.created": "A tenant was set up.",

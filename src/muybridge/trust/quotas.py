@@ -17,8 +17,13 @@ from muybridge.trust.permissions import require
 from muybridge.trust.tables import Quota
 from muybridge.trust.visibility import visible
 
-Resource = Literal["storage_bytes", "generations", "gpu_seconds"]
-WINDOWS: Final[dict[str, str]] = {"storage_bytes": "", "generations": "%Y-%m-%d", "gpu_seconds": "%Y-%m"}
+Resource = Literal["storage_bytes", "generations", "gpu_seconds", "play_frames"]
+WINDOWS: Final[dict[str, str]] = {
+    "storage_bytes": "",
+    "generations": "%Y-%m-%d",
+    "gpu_seconds": "%Y-%m",
+    "play_frames": "%Y-%m-%d",
+}
 """How the window of each resource is spelled; empty: use never lapses."""
 
 
