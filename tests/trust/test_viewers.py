@@ -54,8 +54,8 @@ def test_visits_are_told_one_by_one_the_latest_first(watched: House) -> None:
         page = trust.list_visits(session, watched.owner, "ast_1", limit=4)
         rest = trust.list_visits(session, watched.owner, "ast_1", limit=4, cursor=page.next_cursor)
     assert [
-        (viewer.actor_name, visit.name, visit.via.partition("_")[0], visit.span, visit.times)
-        for viewer, visit in page.items + rest.items
+        (visit.actor_name, visit.name, visit.via.partition("_")[0], visit.span, visit.times)
+        for visit in page.items + rest.items
     ] == [
         ("ada", "asset.exported", "cli", None, 1),
         ("Eve", "asset.viewed", "login:lgn", (10, 20), 1),
@@ -65,6 +65,21 @@ def test_visits_are_told_one_by_one_the_latest_first(watched: House) -> None:
         ("Eve", "asset.streamed", "login:lgn", None, 1),
     ]
     assert rest.next_cursor is None
+
+
+def test_a_page_of_visits_reads_no_more_events_than_it_may(watched: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("muybridge.trust.viewers.MOST_READ", 4)
+    told, cursor = [], None
+    with watched.database.read() as session:
+        for _ in range(2):
+            page = trust.list_visits(session, watched.owner, "ast_1", cursor=cursor)
+            told.append([(visit.actor_name, visit.span, visit.times) for visit in page.items])
+            cursor = page.next_cursor
+    assert told == [
+        [("ada", None, 1), ("Eve", (10, 20), 1), ("robot", None, 1), ("Eve", (900, 910), 1)],
+        [("Eve", (0, 60), 2), ("Eve", None, 1)],
+    ]
+    assert cursor is None
 
 
 def test_another_tenant_is_told_of_its_own_viewers_only(watched: House) -> None:

@@ -1,6 +1,6 @@
 """How rows are stored: engine, sessions, the row base, paging, migrations. Knows no room's meaning."""
 
-from muybridge.db.paging import MAX_LIMIT, Page, page, page_of
+from muybridge.db.paging import MAX_LIMIT, Page, check_limit, cursor_of, number_of, page
 from muybridge.db.rows import Json, Row, UtcDateTime, created_at, id_column
 from muybridge.db.sessions import Database, DatabaseBusy, StorageFull, now, open_database
 
@@ -13,10 +13,12 @@ __all__ = [
     "Row",
     "StorageFull",
     "UtcDateTime",
+    "check_limit",
     "created_at",
+    "cursor_of",
     "id_column",
     "now",
+    "number_of",
     "open_database",
     "page",
-    "page_of",
 ]

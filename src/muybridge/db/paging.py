@@ -2,7 +2,6 @@
 
 import base64
 import binascii
-from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
@@ -40,8 +39,7 @@ def page(
 
     limit: 1..500, else Invalid. cursor: `next_cursor` of the page before, else BadCursor.
     """
-    if not 1 <= limit <= MAX_LIMIT:
-        raise Invalid(f"limit={limit} is outside 1..{MAX_LIMIT}.")
+    check_limit(limit)
     if cursor is not None:
         edge = _decode(cursor, number=key.type.python_type is int)
         statement = statement.where(key < edge if newest_first else key > edge)
@@ -49,21 +47,24 @@ def page(
     items = list(session.scalars(statement))
     has_more = len(items) > limit
     items = items[:limit]
-    return Page(items, _encode(getattr(items[-1], key.key)) if has_more else None)
+    return Page(items, cursor_of(getattr(items[-1], key.key)) if has_more else None)
 
 
-def page_of(values: Iterable[T], key: Callable[[T], int], *, limit: int = 50, cursor: str | None = None) -> Page[T]:
-    """One page of values that were computed, the largest key first; as `page` otherwise."""
+def check_limit(limit: int) -> None:
+    """Raises Invalid for a page that holds nothing or more than MAX_LIMIT."""
     if not 1 <= limit <= MAX_LIMIT:
         raise Invalid(f"limit={limit} is outside 1..{MAX_LIMIT}.")
-    edge = None if cursor is None else _decode(cursor, number=True)
-    items = sorted((value for value in values if edge is None or key(value) < edge), key=key, reverse=True)
-    has_more = len(items) > limit
-    return Page(items[:limit], _encode(key(items[limit - 1])) if has_more else None)
 
 
-def _encode(value: str | int) -> str:
-    return base64.urlsafe_b64encode(str(value).encode()).decode().rstrip("=")
+def cursor_of(key: str | int) -> str:
+    """The cursor that goes on behind the row of that key."""
+    return base64.urlsafe_b64encode(str(key).encode()).decode().rstrip("=")
+
+
+def number_of(cursor: str) -> int:
+    """The numeric key that a cursor goes on behind. Raises BadCursor."""
+    number: int = _decode(cursor, number=True)
+    return number
 
 
 def _decode(cursor: str, *, number: bool) -> Any:

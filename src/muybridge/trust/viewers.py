@@ -1,13 +1,15 @@
-"""Who saw this: the reading events of one asset, told by actor."""
+"""Who saw this: the reading events of one asset, told by actor or visit by visit."""
 
-from collections.abc import Iterable
+import heapq
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any, Final, NamedTuple
 
-from sqlalchemy import ColumnElement, Text, and_, func, or_, select
+from sqlalchemy import Select, Text, null, select
 from sqlalchemy.orm import Session
 
-from muybridge.db import Page, page_of
+from muybridge.db import Page, check_limit, cursor_of, number_of
 from muybridge.trust.actors import Actor
 from muybridge.trust.event_names import READING
 from muybridge.trust.members import names_of
@@ -15,11 +17,27 @@ from muybridge.trust.permissions import require
 from muybridge.trust.tables import Event
 from muybridge.trust.visibility import visible
 
+MOST_READ: Final = 5_000
+"""Events behind one page of visits: a visit of many touching views must not make a page read the whole log."""
+
+
+class _Seen(NamedTuple):
+    """One reading event, as far as telling who saw needs it."""
+
+    seq: int
+    actor_id: str
+    name: str
+    via: str
+    at: datetime
+    span: tuple[int, int] | None
+
 
 @dataclass(slots=True)
 class Visit:
-    """Reading events of one kind, by one door, one after another over touching frames: told as one."""
+    """Reading events of one actor and kind, by one door, one after another over touching frames: told as one."""
 
+    actor_id: str
+    actor_name: str
     name: str
     """The event, e.g. `asset.viewed`."""
     via: str
@@ -27,20 +45,25 @@ class Visit:
     """Frames [start, end); None where the whole file was streamed, taken or exported."""
     first_at: datetime
     last_at: datetime
-    last_seq: int
     times: int = 1
 
-    def absorb(self, later: "Visit") -> bool:
-        """Take a later visit in, if it goes on where this one is."""
-        if (self.name, self.via, self.span is None) != (later.name, later.via, later.span is None):
+    @classmethod
+    def of(cls, seen: _Seen) -> "Visit":
+        return cls(seen.actor_id, seen.actor_id, seen.name, seen.via, seen.span, first_at=seen.at, last_at=seen.at)
+
+    def goes_on_from(self, earlier: _Seen) -> bool:
+        """Whether it is one look with the event of its actor just before it."""
+        if (self.name, self.via) != (earlier.name, earlier.via):
             return False
-        if self.span and later.span:
-            (start, end), (later_start, later_end) = self.span, later.span
-            if later_start > end or later_end < start:
-                return False
-            self.span = min(start, later_start), max(end, later_end)
-        self.last_at, self.last_seq, self.times = later.last_at, later.last_seq, self.times + later.times
-        return True
+        if self.span is None or earlier.span is None:
+            return self.span is earlier.span
+        return earlier.span[0] <= self.span[1] and earlier.span[1] >= self.span[0]
+
+    def absorb(self, earlier: _Seen) -> None:
+        """Take in the event that it goes on from."""
+        if self.span and earlier.span:
+            self.span = min(self.span[0], earlier.span[0]), max(self.span[1], earlier.span[1])
+        self.first_at, self.times = earlier.at, self.times + 1
 
 
 @dataclass(slots=True)
@@ -57,26 +80,23 @@ class Viewer:
     """Frames looked at, half-open, merged and in order; empty where the whole file was streamed or taken."""
     vias: list[str] = field(default_factory=list)
     """The logins, keys and jobs that were used, in the order of first use."""
-    visits: list[Visit] = field(default_factory=list)
-    """The same, told one by one in the order of time."""
 
 
 def who_saw(session: Session, actor: Actor, asset_id: str) -> list[Viewer]:
     """Everyone who viewed, streamed, downloaded or exported the asset, the latest first. Needs trust.audit.
 
-    Only sealed events count, as everywhere: call `seal` first when the answer must include this very moment.
+    Only sealed events count, as everywhere: call `seal` first when the answer must include this very moment. Reads
+    every such event, where a page of `list_visits` reads MOST_READ at most.
     """
     require(actor, "trust.audit")
-    # Only an export is one event for many assets; asking the JSON of every view would cost a walk over all of them.
-    in_bulk = and_(Event.name == "asset.exported", _names_asset(session, asset_id))
-    concerns = or_(Event.subject_id == asset_id, in_bulk)
-    statement = select(Event).where(Event.seq.is_not(None), Event.name.in_(READING), concerns).order_by(Event.seq)
+    found = [
+        _seen_by(session, actor, statement.order_by(Event.seq).execution_options(yield_per=1_000))
+        for statement in (_of_asset(asset_id), _of_exports(asset_id))
+    ]
     viewers: dict[str, Viewer] = {}
-    for event in session.scalars(visible(statement, actor).execution_options(yield_per=1_000)):
-        viewer = viewers.setdefault(
-            event.actor_id, Viewer(event.actor_id, event.actor_id, event.created_at, event.created_at)
-        )
-        _add(viewer, _visit_of(event))
+    for seen in heapq.merge(*found):
+        viewer = viewers.setdefault(seen.actor_id, Viewer(seen.actor_id, seen.actor_id, seen.at, seen.at))
+        _add(viewer, seen)
     names = names_of(session, actor, viewers)
     for viewer in viewers.values():
         viewer.actor_name = names.get(viewer.actor_id, viewer.actor_id)
@@ -86,10 +106,36 @@ def who_saw(session: Session, actor: Actor, asset_id: str) -> list[Viewer]:
 
 def list_visits(
     session: Session, actor: Actor, asset_id: str, *, cursor: str | None = None, limit: int = 100
-) -> Page[tuple[Viewer, Visit]]:
-    """The same visit by visit, the latest first. Raises BadCursor."""
-    told = ((viewer, visit) for viewer in who_saw(session, actor, asset_id) for visit in viewer.visits)
-    return page_of(told, lambda pair: pair[1].last_seq, limit=limit, cursor=cursor)
+) -> Page[Visit]:
+    """The same visit by visit, the latest first. Raises BadCursor.
+
+    A page ends early where MOST_READ events lie behind it, and a visit that its end cuts is told in two.
+    """
+    require(actor, "trust.audit")
+    check_limit(limit)
+    found = []
+    for statement in (_of_asset(asset_id), _of_exports(asset_id)):
+        if cursor is not None:
+            statement = statement.where(Event.seq < number_of(cursor))
+        found.append(_seen_by(session, actor, statement.order_by(Event.seq.desc()).limit(MOST_READ + 1)))
+    visits: list[Visit] = []
+    latest_of: dict[str, Visit] = {}
+    last_read, has_more = 0, False
+    for count, seen in enumerate(heapq.merge(*found, reverse=True)):
+        known = latest_of.get(seen.actor_id)
+        is_next = known is None or not known.goes_on_from(seen)
+        if has_more := count == MOST_READ or (is_next and len(visits) == limit):
+            break
+        if known is None or is_next:
+            known = latest_of[seen.actor_id] = Visit.of(seen)
+            visits.append(known)
+        else:
+            known.absorb(seen)
+        last_read = seen.seq
+    names = names_of(session, actor, latest_of)
+    for visit in visits:
+        visit.actor_name = names.get(visit.actor_id, visit.actor_id)
+    return Page(visits, cursor_of(last_read) if has_more else None)
 
 
 def merge_spans(spans: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
@@ -103,26 +149,38 @@ def merge_spans(spans: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
     return merged
 
 
-def _visit_of(event: Event) -> Visit:
-    start, end = event.facts.get("start_frame"), event.facts.get("end_frame")
-    span = (start, end) if isinstance(start, int) and isinstance(end, int) else None
-    return Visit(event.name, event.via, span, event.created_at, event.created_at, event.seq or 0)
+def _of_asset(asset_id: str) -> Select[*tuple[Any, ...]]:
+    """Events about the asset itself. Apart from exports: each select then walks an index of its own, in order."""
+    return select(*_TOLD, Event.facts).where(
+        Event.subject_id == asset_id, Event.name.in_(READING), Event.seq.is_not(None)
+    )
 
 
-def _add(viewer: Viewer, visit: Visit) -> None:
-    viewer.last_at = max(viewer.last_at, visit.last_at)
-    viewer.times[visit.name] = viewer.times.get(visit.name, 0) + 1
-    if visit.span:
-        viewer.spans.append(visit.span)
-    if visit.via not in viewer.vias:
-        viewer.vias.append(visit.via)
-    if not (viewer.visits and viewer.visits[-1].absorb(visit)):
-        viewer.visits.append(visit)
+def _of_exports(asset_id: str) -> Select[*tuple[Any, ...]]:
+    """Events about something else whose fact `asset_ids` names the asset: an export is one event, of any size.
+
+    By the text of the facts, which may name 100,000 assets and are not worth parsing; ids need no escape in JSON.
+    """
+    named = Event.facts.cast(Text).contains(f'"{asset_id}"', autoescape=True)
+    is_export = (Event.name == "asset.exported", Event.subject_id != asset_id, Event.seq.is_not(None))
+    return select(*_TOLD, null().label("facts")).where(*is_export, named)
 
 
-def _names_asset(session: Session, asset_id: str) -> ColumnElement[bool]:
-    """Whether the fact `asset_ids` of a bulk event names the asset."""
-    if session.get_bind().dialect.name == "sqlite":
-        each = func.json_each(Event.facts, "$.asset_ids").table_valued("value")
-        return select(each.c.value).where(each.c.value == asset_id).exists()
-    return Event.facts.op("->")("asset_ids").cast(Text).contains(f'"{asset_id}"')
+_TOLD: Final = (Event.seq, Event.actor_id, Event.name, Event.via, Event.created_at)
+
+
+def _seen_by(session: Session, actor: Actor, statement: Select[*tuple[Any, ...]]) -> Iterator[_Seen]:
+    for row in session.execute(visible(statement, actor)):
+        facts = row.facts or {}
+        start, end = facts.get("start_frame"), facts.get("end_frame")
+        span = (start, end) if isinstance(start, int) and isinstance(end, int) else None
+        yield _Seen(row.seq, row.actor_id, row.name, row.via, row.created_at, span)
+
+
+def _add(viewer: Viewer, seen: _Seen) -> None:
+    viewer.last_at = max(viewer.last_at, seen.at)
+    viewer.times[seen.name] = viewer.times.get(seen.name, 0) + 1
+    if seen.span:
+        viewer.spans.append(seen.span)
+    if seen.via not in viewer.vias:
+        viewer.vias.append(seen.via)

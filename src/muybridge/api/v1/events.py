@@ -111,8 +111,8 @@ def list_viewers(
         trust.load(session, actor, Asset, id)
     items = [
         VisitOut(
-            actor_id=viewer.actor_id,
-            actor_name=viewer.actor_name,
+            actor_id=visit.actor_id,
+            actor_name=visit.actor_name,
             via=visit.via,
             name=visit.name,
             start_frame=visit.span[0] if visit.span else None,
@@ -121,7 +121,7 @@ def list_viewers(
             at=visit.last_at,
             times=visit.times,
         )
-        for viewer, visit in page.items
+        for visit in page.items
     ]
     return VisitsOut(items=items, next_cursor=page.next_cursor)
 
