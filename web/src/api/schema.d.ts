@@ -675,7 +675,7 @@ export interface paths {
         };
         /**
          * Get Lineage
-         * @description All that a thing came from and all that came from it.
+         * @description What a thing came from and what came from it, the nearest first, as far as anybody can look at.
          */
         get: operations["get_lineage"];
         put?: never;
@@ -2653,6 +2653,8 @@ export interface components {
             nodes: components["schemas"]["LineageNodeOut"][];
             /** Edges */
             edges: components["schemas"]["LineageEdgeOut"][];
+            /** Truncated */
+            truncated: boolean;
         };
         /** LinkIn */
         LinkIn: {

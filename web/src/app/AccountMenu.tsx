@@ -17,9 +17,12 @@ export function AccountMenu({ me }: { readonly me: Me }) {
   return (
     <>
       <DropdownMenu.Root>
-        <DropdownMenu.Trigger className="account" aria-label={`Account of ${me.name}`}>
-          <span className="avatar">{initials(me.name || me.email)}</span>
+        <DropdownMenu.Trigger className="account">
+          <span className="avatar" aria-hidden="true">
+            {initials(me.name || me.email)}
+          </span>
           <span className="clip-text">{me.name || me.email}</span>
+          <span className="visually-hidden">Account</span>
         </DropdownMenu.Trigger>
         <DropdownMenu.Portal>
           <DropdownMenu.Content className="menu" side="top" align="start" sideOffset={8}>

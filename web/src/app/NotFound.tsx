@@ -5,8 +5,9 @@ import { useTitle } from "@/design/use-title";
 export function NotFound() {
   useTitle("There is nothing here");
   return (
-    <div className="page">
+    <main className="page">
       <EmptyState
+        isWholePage
         icon={<Compass size={42} strokeWidth={1.2} />}
         title="There is nothing here"
         action={
@@ -17,6 +18,6 @@ export function NotFound() {
       >
         The address may be mistyped, or the thing was removed.
       </EmptyState>
-    </div>
+    </main>
   );
 }

@@ -49,6 +49,7 @@ export function RevokeRights({ assetId }: { readonly assetId: string }) {
               </li>
             ))}
           </ul>
+          {lineage.data?.truncated === true && <p className="quiet">And more, which revoking will list.</p>}
           <Field label="Reason" hint="Kept in the event log.">
             <textarea
               className="input"

@@ -10,7 +10,9 @@ import { Page } from "@/design/Page";
 import { Problem } from "@/design/Problem";
 import { say } from "@/design/toasts";
 import { When } from "@/design/When";
+import { countInWords } from "@/design/words";
 import "./datasets.css";
+import { purposeInWords } from "./query-words";
 import { SplitBar } from "./SplitBar";
 
 export function DatasetPage() {
@@ -74,10 +76,10 @@ export function DatasetPage() {
               <b className="number">v{version.number}</b>
               <div className="grow stack" style={{ gap: 7 }}>
                 <span className="row wide num">
-                  <span>{version.num_assets} assets</span>
-                  <span>{version.num_clips} clips</span>
-                  <span>{version.num_annotations} annotations</span>
-                  <span className="quiet">for {version.purpose}</span>
+                  <span>{countInWords(version.num_assets, "asset")}</span>
+                  <span>{countInWords(version.num_clips, "clip")}</span>
+                  <span>{countInWords(version.num_annotations, "annotation")}</span>
+                  <span className="quiet">for {purposeInWords(version.purpose)}</span>
                 </span>
                 <SplitBar splits={version.splits} />
               </div>

@@ -13,7 +13,9 @@ import { Problem } from "@/design/Problem";
 import { Skeleton } from "@/design/Skeleton";
 import { When } from "@/design/When";
 import "./datasets.css";
+import { TableScroll } from "@/design/TableScroll";
 import { NewDataset } from "./NewDataset";
+import { queryInWords } from "./query-words";
 
 export function DatasetsPage() {
   const datasets = useInfiniteQuery(datasetsQuery);
@@ -42,7 +44,7 @@ export function DatasetsPage() {
         </EmptyState>
       )}
       {datasets.data !== undefined && datasets.data.length > 0 && (
-        <div className="panel table-scroll">
+        <TableScroll label="Datasets" className="panel">
           <table className="table">
             <thead>
               <tr>
@@ -59,7 +61,7 @@ export function DatasetsPage() {
                       {dataset.name}
                     </Link>
                   </td>
-                  <td className="mono quiet">{queryInWords(dataset.query)}</td>
+                  <td className="quiet">{queryInWords(dataset.query)}</td>
                   <td>
                     <When at={dataset.created_at} />
                   </td>
@@ -67,17 +69,10 @@ export function DatasetsPage() {
               ))}
             </tbody>
           </table>
-        </div>
+        </TableScroll>
       )}
       <More list={datasets}>Older datasets</More>
       <NewDataset open={isNewOpen} onClose={() => setNewOpen(false)} />
     </Page>
   );
-}
-
-function queryInWords(query: object): string {
-  const parts = Object.entries(query)
-    .filter(([, value]) => value !== null && value !== "" && !(Array.isArray(value) && value.length === 0))
-    .map(([name, value]) => `${name} ${Array.isArray(value) ? `(${value.length})` : JSON.stringify(value)}`);
-  return parts.length === 0 ? "all footage" : parts.join(" · ");
 }

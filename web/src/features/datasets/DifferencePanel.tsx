@@ -4,6 +4,7 @@ import type { ClipChange } from "@/api/types";
 import { Badge, type Tone } from "@/design/Badge";
 import { Problem } from "@/design/Problem";
 import { Skeleton } from "@/design/Skeleton";
+import { TableScroll } from "@/design/TableScroll";
 
 type Props = { readonly versionId: string; readonly otherId: string };
 
@@ -36,7 +37,7 @@ export function DifferencePanel({ versionId, otherId }: Props) {
         {num_added} added, {num_removed} removed, {num_changed} changed, {num_same} the same. Annotations{" "}
         {before} → {after}.
       </p>
-      <div className="table-scroll" style={{ maxHeight: 300 }}>
+      <TableScroll label="Changed clips" tall>
         <table className="table">
           <tbody>
             {rows("ok", "added", added)}
@@ -44,7 +45,7 @@ export function DifferencePanel({ versionId, otherId }: Props) {
             {rows("info", "changed", changed)}
           </tbody>
         </table>
-      </div>
+      </TableScroll>
     </>
   );
 }

@@ -1,4 +1,5 @@
 import { ShieldCheck } from "lucide-react";
+import { TableScroll } from "@/design/TableScroll";
 import { shortId } from "@/design/words";
 
 /** Why each asset of a version may be used: what was declared when it was frozen, by value. */
@@ -13,7 +14,7 @@ export function RightsProof({ proof }: { readonly proof: object }) {
       {rows.length === 0 ? (
         <pre className="mono proof">{JSON.stringify(proof, null, 2)}</pre>
       ) : (
-        <div className="table-scroll" style={{ maxHeight: 260 }}>
+        <TableScroll label="Rights of each asset" tall>
           <table className="table">
             <thead>
               <tr>
@@ -34,7 +35,7 @@ export function RightsProof({ proof }: { readonly proof: object }) {
               ))}
             </tbody>
           </table>
-        </div>
+        </TableScroll>
       )}
     </section>
   );

@@ -10,6 +10,7 @@ import { When } from "@/design/When";
 import "./datasets.css";
 import { DifferencePanel } from "./DifferencePanel";
 import { ExportPanel } from "./ExportPanel";
+import { purposeInWords } from "./query-words";
 import { RightsProof } from "./RightsProof";
 import { SplitBar } from "./SplitBar";
 
@@ -50,7 +51,7 @@ export function VersionPage() {
       about={
         frozen && (
           <>
-            Frozen <When at={frozen.created_at} /> for {frozen.purpose}.{" "}
+            Frozen <When at={frozen.created_at} /> for {purposeInWords(frozen.purpose)}.{" "}
             <code className="mono">{frozen.digest.slice(0, 16)}…</code>
           </>
         )
@@ -63,62 +64,64 @@ export function VersionPage() {
     >
       {frozen && (
         <div className="version-grid">
-          <section className="panel padded stack">
-            <div className="row spread">
-              <h2>What is in it</h2>
-              <Badge>{frozen.split_rule.replace(/_/g, " ")}</Badge>
-            </div>
-            <div className="figures">
-              <span>
-                <b>{frozen.num_assets}</b> assets
-              </span>
-              <span>
-                <b>{frozen.num_clips}</b> clips
-              </span>
-              <span>
-                <b>{frozen.num_annotations}</b> annotations
-              </span>
-            </div>
-            <SplitBar splits={frozen.splits} />
-            <p className="quiet">{rules[frozen.split_rule]}</p>
-          </section>
+          <div className="stack column">
+            <section className="panel padded stack">
+              <div className="row spread">
+                <h2>What is in it</h2>
+                <Badge>{frozen.split_rule.replace(/_/g, " ")}</Badge>
+              </div>
+              <div className="figures">
+                <span>
+                  <b>{frozen.num_assets}</b> assets
+                </span>
+                <span>
+                  <b>{frozen.num_clips}</b> clips
+                </span>
+                <span>
+                  <b>{frozen.num_annotations}</b> annotations
+                </span>
+              </div>
+              <SplitBar splits={frozen.splits} />
+              <p className="quiet">{rules[frozen.split_rule]}</p>
+            </section>
+            <section className="panel padded stack">
+              <div className="row spread">
+                <h2>Difference</h2>
+                <select
+                  className="input"
+                  style={{ width: 170 }}
+                  aria-label="Compare with version"
+                  value={against ?? ""}
+                  onChange={(event) =>
+                    void navigate({
+                      to: "/dataset-versions/$versionId",
+                      params: { versionId },
+                      search: { against: event.target.value || undefined },
+                      replace: true,
+                    })
+                  }
+                >
+                  <option value="">Compare with…</option>
+                  {others.map((other) => (
+                    <option key={other.id} value={other.id}>
+                      Version {other.number}
+                    </option>
+                  ))}
+                </select>
+              </div>
+              {against !== undefined ? (
+                <DifferencePanel versionId={versionId} otherId={against} />
+              ) : (
+                <p className="quiet">
+                  {others.length === 0
+                    ? "This is the only version."
+                    : "Choose a version to see what came in and what went."}
+                </p>
+              )}
+            </section>
+            {mayExport && <ExportPanel versionId={versionId} />}
+          </div>
           <RightsProof proof={frozen.rights_proof} />
-          <section className="panel padded stack">
-            <div className="row spread">
-              <h2>Difference</h2>
-              <select
-                className="input"
-                style={{ width: 170 }}
-                aria-label="Compare with version"
-                value={against ?? ""}
-                onChange={(event) =>
-                  void navigate({
-                    to: "/dataset-versions/$versionId",
-                    params: { versionId },
-                    search: { against: event.target.value || undefined },
-                    replace: true,
-                  })
-                }
-              >
-                <option value="">Compare with…</option>
-                {others.map((other) => (
-                  <option key={other.id} value={other.id}>
-                    Version {other.number}
-                  </option>
-                ))}
-              </select>
-            </div>
-            {against !== undefined ? (
-              <DifferencePanel versionId={versionId} otherId={against} />
-            ) : (
-              <p className="quiet">
-                {others.length === 0
-                  ? "This is the only version."
-                  : "Choose a version to see what came in and what went."}
-              </p>
-            )}
-          </section>
-          {mayExport && <ExportPanel versionId={versionId} />}
         </div>
       )}
     </Page>

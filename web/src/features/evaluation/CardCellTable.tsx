@@ -1,3 +1,4 @@
+import { TableScroll } from "@/design/TableScroll";
 import { figure, plainWords } from "@/design/words";
 import { type CardCell, floorsOf } from "./card";
 
@@ -17,7 +18,7 @@ export function CardCellTable({ cell }: { readonly cell: CardCell }) {
         <h2>{cell.name}</h2>
         <span className="quiet">{places[cell.where] ?? plainWords(cell.where)}</span>
       </header>
-      <div className="table-scroll">
+      <TableScroll label={cell.name}>
         <table className="table">
           <thead>
             <tr>
@@ -54,7 +55,7 @@ export function CardCellTable({ cell }: { readonly cell: CardCell }) {
             ))}
           </tbody>
         </table>
-      </div>
+      </TableScroll>
     </section>
   );
 }

@@ -4,6 +4,7 @@ import { ArrowLeft, CircleCheckBig } from "lucide-react";
 import { useEffect, useState } from "react";
 import { comparisonQuery, comparisonsQuery, judgeComparison } from "@/api/evaluation";
 import { refresh } from "@/api/query-client";
+import { useMay } from "@/api/trust";
 import type { Verdict } from "@/api/types";
 import { EmptyState } from "@/design/EmptyState";
 import { useKeys } from "@/design/keys/use-keys";
@@ -23,6 +24,7 @@ export function ComparePage() {
   const shown = useQuery({ ...comparisonQuery(current?.id ?? ""), enabled: current !== undefined });
   useEffect(() => () => refresh("evaluation"), []);
 
+  const mayEvaluate = useMay()("evaluation.read");
   useTitle("Which is better?");
   const judge = (verdict: Verdict) => {
     if (current === undefined) return;
@@ -44,12 +46,13 @@ export function ComparePage() {
   return (
     <div className="compare-page">
       <header className="top">
-        <Link to="/evaluate" className="button ghost icon small" aria-label="Back to Evaluate">
+        <Link to={mayEvaluate ? "/evaluate" : "/label"} className="button ghost icon small" aria-label="Back">
           <ArrowLeft size={16} />
         </Link>
         <h1 className="grow">Which is better?</h1>
         <span className="quiet num">
-          {judged.size} judged · {waiting.length} left
+          {judged.size} judged · {waiting.length}
+          {open.hasNextPage && "+"} left
         </span>
       </header>
       {open.isError && <Problem error={open.error} />}

@@ -12,6 +12,7 @@ import { Problem } from "@/design/Problem";
 import { When } from "@/design/When";
 import { countInWords, figure, shortId } from "@/design/words";
 import "./evaluation.css";
+import { TableScroll } from "@/design/TableScroll";
 import { evaluationTitle } from "./evaluation-words";
 import { headline } from "./figures";
 import { NewEvaluation } from "./NewEvaluation";
@@ -65,7 +66,7 @@ export function EvaluatePage() {
           </EmptyState>
         )}
         {evaluations.data !== undefined && evaluations.data.length > 0 && (
-          <section className="panel table-scroll">
+          <TableScroll label="Evaluations" className="panel">
             <table className="table">
               <thead>
                 <tr>
@@ -98,7 +99,7 @@ export function EvaluatePage() {
                 ))}
               </tbody>
             </table>
-          </section>
+          </TableScroll>
         )}
         <More list={evaluations}>Older evaluations</More>
       </div>

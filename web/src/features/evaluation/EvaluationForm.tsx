@@ -63,6 +63,7 @@ export function EvaluationForm({ checkpoints, error, isBusy, onCancel, onSubmit 
           ))}
         </select>
       </Field>
+      {checkpoints.length === 0 && <p className="quiet">There is no checkpoint yet. Finish a run first.</p>}
       <div className="foot">
         <Button onClick={onCancel}>Cancel</Button>
         <Button kind="primary" type="submit" disabled={isBusy || checkpoint_id === ""}>

@@ -1,3 +1,4 @@
+import { TableScroll } from "@/design/TableScroll";
 import { figure, plainWords } from "@/design/words";
 import type { FactRow } from "./figures";
 
@@ -6,21 +7,26 @@ type Props = { readonly title: string; readonly about: string; readonly rows: re
 /** Figures with their interval and, where it is known, what even a perfect model would score. */
 export function FactTable({ title, about, rows }: Props) {
   if (rows.length === 0) return null;
+  const has = {
+    interval: rows.some(({ estimate }) => estimate.low !== null),
+    ceiling: rows.some(({ ceiling }) => ceiling !== null),
+    n: rows.some(({ estimate }) => estimate.n !== null),
+  };
   return (
     <section className="panel">
       <header>
         <h2>{title}</h2>
         <span className="quiet">{about}</span>
       </header>
-      <div className="table-scroll">
+      <TableScroll label={title}>
         <table className="table">
           <thead>
             <tr>
               <th>Figure</th>
               <th className="end">Value</th>
-              <th className="end">95 % interval</th>
-              <th className="end">Ceiling</th>
-              <th className="end">n</th>
+              {has.interval && <th className="end">95 % interval</th>}
+              {has.ceiling && <th className="end">Ceiling</th>}
+              {has.n && <th className="end">n</th>}
             </tr>
           </thead>
           <tbody>
@@ -30,18 +36,20 @@ export function FactTable({ title, about, rows }: Props) {
                 <td className="end">
                   <b>{figure(estimate.value)}</b>
                 </td>
-                <td className="end quiet">
-                  {estimate.low !== null &&
-                    estimate.high !== null &&
-                    `${figure(estimate.low)} – ${figure(estimate.high)}`}
-                </td>
-                <td className="end quiet">{ceiling !== null && figure(ceiling)}</td>
-                <td className="end quiet">{estimate.n}</td>
+                {has.interval && (
+                  <td className="end quiet">
+                    {estimate.low !== null &&
+                      estimate.high !== null &&
+                      `${figure(estimate.low)} – ${figure(estimate.high)}`}
+                  </td>
+                )}
+                {has.ceiling && <td className="end quiet">{ceiling !== null && figure(ceiling)}</td>}
+                {has.n && <td className="end quiet">{estimate.n}</td>}
               </tr>
             ))}
           </tbody>
         </table>
-      </div>
+      </TableScroll>
     </section>
   );
 }

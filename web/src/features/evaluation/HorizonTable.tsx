@@ -1,3 +1,4 @@
+import { TableScroll } from "@/design/TableScroll";
 import { figure, plainWords } from "@/design/words";
 import type { MetricTable } from "./figures";
 
@@ -13,7 +14,7 @@ export function HorizonTable({ metric, horizons }: Props) {
         </h2>
         <span className="quiet">{metric.isHigherBetter ? "higher is better" : "lower is better"}</span>
       </header>
-      <div className="table-scroll">
+      <TableScroll label={`${metric.name} on footage`}>
         <table className="table">
           <thead>
             <tr>
@@ -43,7 +44,7 @@ export function HorizonTable({ metric, horizons }: Props) {
             ))}
           </tbody>
         </table>
-      </div>
+      </TableScroll>
     </section>
   );
 }

@@ -1,3 +1,4 @@
+import { TableScroll } from "@/design/TableScroll";
 import { figure } from "@/design/words";
 import type { Card } from "./card";
 
@@ -12,7 +13,7 @@ export function PhyWorldTable({ phyworld, differences }: Props) {
         <h2>Beside PhyWorld</h2>
         <span className="quiet">velocity error in world units a second; lower is better</span>
       </header>
-      <div className="table-scroll">
+      <TableScroll label="Table of PhyWorld">
         <table className="table">
           <thead>
             <tr>
@@ -43,7 +44,7 @@ export function PhyWorldTable({ phyworld, differences }: Props) {
             ))}
           </tbody>
         </table>
-      </div>
+      </TableScroll>
       <ul className="padded stack quiet">
         {differences.map((difference) => (
           <li key={difference}>{difference}</li>

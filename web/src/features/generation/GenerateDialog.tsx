@@ -10,6 +10,7 @@ import { Segmented } from "@/design/Segmented";
 import { say } from "@/design/toasts";
 import { shortId } from "@/design/words";
 import { FootageFields } from "./FootageFields";
+import { LacksCheckpoint } from "./LacksCheckpoint";
 import { NumberField } from "./NumberField";
 import { type Draft, freshDraft, specFrom } from "./spec";
 
@@ -37,6 +38,7 @@ export function GenerateDialog({ open, onClose, checkpointId, assetId }: Props) 
     checkpoint_id: draft.checkpoint_id || (checkpoints.data?.[0]?.id ?? ""),
   };
   const engine = engines.data?.find((known) => known.name === filled.engine);
+  const lacksCheckpoint = checkpoints.data?.length === 0 && engine?.limits?.needs_checkpoint === true;
   const submit = () =>
     generate.mutate(specFrom(filled), {
       onSuccess: () => {
@@ -134,9 +136,10 @@ export function GenerateDialog({ open, onClose, checkpointId, assetId }: Props) 
           />
           <NumberField label="Seed" min={0} value={draft.seed} onChange={(seed) => set({ seed })} />
         </div>
+        {lacksCheckpoint && <LacksCheckpoint />}
         <div className="foot">
           <Button onClick={onClose}>Cancel</Button>
-          <Button kind="primary" type="submit" disabled={generate.isPending}>
+          <Button kind="primary" type="submit" disabled={generate.isPending || lacksCheckpoint}>
             Generate
           </Button>
         </div>

@@ -4,17 +4,25 @@ import type { Generation } from "@/api/types";
 import { Tip } from "@/design/Tip";
 import { When } from "@/design/When";
 import { GenerationPicture } from "./GenerationPicture";
-import { kindInWords, promptOf } from "./generation-words";
 import { ProvenanceBadge } from "./ProvenanceBadge";
+import { useGenerationName } from "./use-generation-name";
 
 export function GenerationCard({ generation }: { readonly generation: Generation }) {
+  const name = useGenerationName(generation);
   return (
     <article className="generation-card panel">
-      <Link to="/generations/$generationId" params={{ generationId: generation.id }} className="picture">
+      <Link
+        to="/generations/$generationId"
+        params={{ generationId: generation.id }}
+        className="picture"
+        aria-label={name}
+      >
         <GenerationPicture generation={generation} />
       </Link>
       <div className="caption">
-        <p className="prompt">{promptOf(generation) || kindInWords(generation.kind)}</p>
+        <p className="prompt" title={name}>
+          {name}
+        </p>
         <div className="row">
           {generation.artifact_id !== null && <ProvenanceBadge verified={generation.verified} />}
           <span className="quiet grow clip-text">
@@ -25,7 +33,7 @@ export function GenerationCard({ generation }: { readonly generation: Generation
               to="/lineage/$id"
               params={{ id: generation.id }}
               className="button ghost icon small"
-              aria-label="Lineage"
+              aria-label={`Lineage of ${name}`}
             >
               <GitFork size={14} />
             </Link>

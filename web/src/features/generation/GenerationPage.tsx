@@ -11,13 +11,15 @@ import { StateBadge } from "@/design/StateBadge";
 import { When } from "@/design/When";
 import { shortId } from "@/design/words";
 import "./generation.css";
-import { kindInWords, promptOf, provenance } from "./generation-words";
+import { kindInWords, provenance } from "./generation-words";
 import { ProvenanceBadge } from "./ProvenanceBadge";
+import { useGenerationName } from "./use-generation-name";
 
 export function GenerationPage() {
   const { generationId } = useParams({ from: "/shell/generations/$generationId" });
   const generation = useQuery(generationQuery(generationId));
   const row = generation.data;
+  const name = useGenerationName(row);
   const job = useQuery({ ...jobQuery(row?.job_id ?? ""), enabled: Boolean(row?.job_id) });
   return (
     <Page
@@ -26,7 +28,7 @@ export function GenerationPage() {
           Generations
         </Link>
       }
-      title={row ? promptOf(row) || kindInWords(row.kind) : ""}
+      title={name}
       about={row && `${row.engine}, ${kindInWords(row.kind)}`}
       actions={
         <>
@@ -45,7 +47,7 @@ export function GenerationPage() {
       <div className="generation-grid">
         <div className="generation-stage">
           {row?.media_url ? (
-            <video src={row.media_url} controls loop autoPlay muted playsInline />
+            <video aria-label={name} src={row.media_url} controls loop autoPlay muted playsInline />
           ) : (
             <div className="making">
               {job.data && <StateBadge state={job.data.state} progress={job.data.progress} />}

@@ -15,6 +15,13 @@ export function promptOf(generation: Pick<Generation, "spec">): string {
   return typeof prompt === "string" ? prompt : "";
 }
 
+/** The footage that a generation begins with, if it does. */
+export function inputAssetOf(generation: Pick<Generation, "spec">): string | null {
+  const input: unknown = generation.spec.input;
+  const id: unknown = typeof input === "object" && input !== null ? Reflect.get(input, "asset_id") : null;
+  return typeof id === "string" ? id : null;
+}
+
 /** What is known of a clip's signature, and what it means. */
 export function provenance(verified: string | null): {
   readonly name: string;

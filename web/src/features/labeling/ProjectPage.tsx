@@ -30,13 +30,15 @@ export function ProjectPage() {
       onError: sayError,
     });
   const mayManage = useMay()("labeling.manage");
+  const classes = classesFrom(project.data?.ontology?.classes ?? []);
+  // Comparisons ask which of two clips is better; nothing is drawn there.
+  const isAboutBoxes = classes.length > 0;
   useKeys("Project", [
     { keys: "Enter", label: "Decide proposals", isEnabled: numOpen > 0, run: review },
-    { keys: "p", label: "Ask the tracker for proposals", isEnabled: mayManage, run: ask },
+    { keys: "p", label: "Ask the tracker for proposals", isEnabled: mayManage && isAboutBoxes, run: ask },
   ]);
-  const classes = classesFrom(project.data?.ontology?.classes ?? []);
   const counts = [
-    { name: "waiting for you", count: project.data?.num_open_proposals },
+    ...(isAboutBoxes ? [{ name: "proposals waiting for you", count: project.data?.num_open_proposals }] : []),
     { name: "tasks", count: project.data?.num_tasks },
     { name: "tasks complete", count: project.data?.num_completed },
   ];
@@ -50,20 +52,22 @@ export function ProjectPage() {
       title={project.data?.name ?? ""}
       actions={
         <>
-          {mayManage && (
+          {mayManage && isAboutBoxes && (
             <Button icon={<Radar size={15} />} hotkey="P" disabled={propose.isPending} onClick={ask}>
               Find objects
             </Button>
           )}
-          <Button
-            kind="primary"
-            icon={<Play size={15} />}
-            hotkey="↵"
-            disabled={numOpen === 0}
-            onClick={review}
-          >
-            Decide {numOpen}
-          </Button>
+          {isAboutBoxes && (
+            <Button
+              kind="primary"
+              icon={<Play size={15} />}
+              hotkey="↵"
+              disabled={numOpen === 0}
+              onClick={review}
+            >
+              Decide {numOpen}
+            </Button>
+          )}
         </>
       }
     >
@@ -80,7 +84,7 @@ export function ProjectPage() {
         </div>
         {all.isError && <Problem error={all.error} />}
         {all.isPending && <Skeleton lines={4} height={34} />}
-        {all.data !== undefined && (
+        {all.data !== undefined && isAboutBoxes && (
           <ProposalTable
             proposals={all.data}
             classes={classes}

@@ -1,6 +1,7 @@
 import type { ReactNode } from "react";
 import type { OntologyClass } from "@/api/ontology";
 import type { Proposal } from "@/api/types";
+import { TableScroll } from "@/design/TableScroll";
 import { ProposalRow } from "./ProposalRow";
 
 type Props = {
@@ -27,7 +28,7 @@ export function ProposalTable({ proposals, classes, more }: Props) {
       <header>
         <h2>Proposals</h2>
       </header>
-      <div className="table-scroll tall">
+      <TableScroll label="Proposals" tall>
         <table className="table">
           <thead>
             <tr>
@@ -46,7 +47,7 @@ export function ProposalTable({ proposals, classes, more }: Props) {
           </tbody>
         </table>
         {more}
-      </div>
+      </TableScroll>
     </section>
   );
 }

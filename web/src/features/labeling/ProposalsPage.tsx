@@ -22,7 +22,7 @@ export function ProposalsPage() {
   const { projectId } = useParams({ from: "/shell/label/$projectId/proposals" });
   const { asset } = useSearch({ from: "/shell/label/$projectId/proposals" });
   const project = useQuery(projectQuery(projectId));
-  const { queue, error, isLoading, decide, takeBack, skip } = useProposalQueue(projectId, asset);
+  const { queue, error, isLoading, isMore, decide, takeBack, skip } = useProposalQueue(projectId, asset);
   const proposal = queue.waiting[0];
   const editor = useTrackEditor();
   const classes = classesFrom(project.data?.ontology?.classes ?? []);
@@ -82,7 +82,10 @@ export function ProposalsPage() {
           <span className="ok-text">{tally(queue, "accept")} accepted</span>
           <span>{tally(queue, "adjust")} adjusted</span>
           <span className="bad-text">{tally(queue, "reject")} rejected</span>
-          <span className="quiet">{queue.waiting.length} left</span>
+          <span className="quiet">
+            {queue.waiting.length}
+            {isMore && "+"} left
+          </span>
         </output>
       </header>
       {error !== null && <Problem error={error} />}

@@ -2,6 +2,7 @@ import { useInfiniteQuery } from "@tanstack/react-query";
 import { tasksQuery } from "@/api/labeling";
 import { More } from "@/design/More";
 import { Problem } from "@/design/Problem";
+import { TableScroll } from "@/design/TableScroll";
 import { TaskRow } from "./TaskRow";
 
 export function TaskTable({ projectId }: { readonly projectId: string }) {
@@ -13,7 +14,7 @@ export function TaskTable({ projectId }: { readonly projectId: string }) {
       <header>
         <h2>Tasks</h2>
       </header>
-      <div className="table-scroll tall">
+      <TableScroll label="Tasks" tall>
         <table className="table">
           <thead>
             <tr>
@@ -33,7 +34,7 @@ export function TaskTable({ projectId }: { readonly projectId: string }) {
           </tbody>
         </table>
         <More list={tasks}>More tasks</More>
-      </div>
+      </TableScroll>
     </section>
   );
 }

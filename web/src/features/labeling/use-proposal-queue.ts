@@ -44,6 +44,7 @@ export function useProposalQueue(projectId: string, assetId: string | undefined)
     queue,
     error: listed.error,
     isLoading: listed.isPending,
+    isMore: hasNextPage,
     decide: (decision: Decision) => {
       const [proposal] = current.current.waiting;
       if (proposal === undefined) return;

@@ -8,7 +8,6 @@ import { checkpointsQuery } from "@/api/training";
 import { Button } from "@/design/Button";
 import { EmptyState } from "@/design/EmptyState";
 import { Page } from "@/design/Page";
-import { shortId } from "@/design/words";
 import "./lineage.css";
 import { nounTone } from "./nouns";
 
@@ -20,9 +19,11 @@ export function LineageStartPage() {
   const checkpoints = useInfiniteQuery(checkpointsQuery);
   const assets = useInfiniteQuery(assetsQuery(""));
   const starts = [
-    ...(generations.data ?? [])
-      .slice(0, 6)
-      .map((row) => ({ id: row.id, noun: "generation", title: shortId(row.id) })),
+    ...(generations.data ?? []).slice(0, 6).map((row) => ({
+      id: row.id,
+      noun: "generation",
+      title: promptIn(row.spec) || row.kind.replace(/_/g, " "),
+    })),
     ...(checkpoints.data ?? [])
       .slice(0, 4)
       .map((row) => ({ id: row.id, noun: "checkpoint", title: `step ${row.step.toLocaleString("en")}` })),
@@ -75,4 +76,8 @@ export function LineageStartPage() {
       )}
     </Page>
   );
+}
+
+function promptIn(spec: { readonly [field: string]: unknown }): string {
+  return typeof spec.prompt === "string" ? spec.prompt : "";
 }

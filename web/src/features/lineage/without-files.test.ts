@@ -12,6 +12,7 @@ const lineage = {
     node("ckp", "checkpoint"),
   ],
   edges: [edge("f1", "ast"), edge("f2", "f1"), edge("ver", "f2"), edge("ver", "ast"), edge("ckp", "ver")],
+  truncated: false,
 };
 
 it("joins what stood on both sides of a file, once", () => {

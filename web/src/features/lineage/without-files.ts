@@ -27,19 +27,19 @@ export function withoutFiles(lineage: Lineage, focusId: string): Lineage {
       return direct ?? { child_id: id, parent_id, relation: "derived_from" };
     }),
   );
-  return { nodes, edges: edges.filter((edge) => !isShortcut(edge, edges)) };
+  const ways = Map.groupBy(edges, (edge) => edge.child_id);
+  return { ...lineage, nodes, edges: edges.filter((edge) => !isShortcut(edge, ways)) };
 }
 
-function isShortcut(edge: LineageEdge, edges: readonly LineageEdge[]): boolean {
+function isShortcut(edge: LineageEdge, ways: ReadonlyMap<string, readonly LineageEdge[]>): boolean {
+  const parentsOf = (id: string) => (ways.get(id) ?? []).filter((other) => other !== edge);
   const seen = new Set<string>();
-  const waiting = edges
-    .filter((other) => other !== edge && other.child_id === edge.child_id)
-    .map((other) => other.parent_id);
+  const waiting = parentsOf(edge.child_id).map((other) => other.parent_id);
   for (let id = waiting.pop(); id !== undefined; id = waiting.pop()) {
     if (id === edge.parent_id) return true;
     if (seen.has(id)) continue;
     seen.add(id);
-    waiting.push(...edges.filter((other) => other.child_id === id).map((other) => other.parent_id));
+    waiting.push(...parentsOf(id).map((other) => other.parent_id));
   }
   return false;
 }

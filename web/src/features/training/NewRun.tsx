@@ -93,7 +93,7 @@ export function NewRun({ open, onClose }: Props) {
             ))}
           </select>
         </Field>
-        <div className="row wide">
+        <div className="field-row">
           <Field label="Minutes">
             <input
               className="input"

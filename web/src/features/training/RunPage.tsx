@@ -68,32 +68,36 @@ export function RunPage() {
       )}
       {isLive && <Progress label="Training" fraction={job.data?.progress ?? null} />}
       <div className="run-grid">
-        <section className="panel">
-          <header>
-            <h2>Loss</h2>
-            <output className="row wide num quiet" aria-label="Newest step">
-              <span>step {latest?.step.toLocaleString("en") ?? 0}</span>
-              <span>loss {figure(latest?.values.loss)}</span>
-              <span>
-                {latest?.values.elapsed_s === undefined ? "" : `${Math.round(latest.values.elapsed_s)} s`}
-              </span>
-            </output>
-          </header>
-          <LossChart metrics={metrics.data ?? []} />
-        </section>
-        <section className="panel padded stack">
-          <h2>Recipe</h2>
-          <dl className="facts recipe">
-            {plainFields(run.data?.recipe ?? {}).map(([name, value]) => (
-              <div key={name} style={{ display: "contents" }}>
-                <dt>{name}</dt>
-                <dd className="mono">{value}</dd>
-              </div>
-            ))}
-          </dl>
-        </section>
-        <SampleGrids samples={run.data?.samples ?? []} isLive={isLive} />
-        <CheckpointList checkpoints={run.data?.checkpoints ?? []} />
+        <div className="stack column">
+          <section className="panel">
+            <header>
+              <h2>Loss</h2>
+              <output className="row wide num quiet" aria-label="Newest step">
+                <span>step {latest?.step.toLocaleString("en") ?? 0}</span>
+                <span>loss {figure(latest?.values.loss)}</span>
+                <span>
+                  {latest?.values.elapsed_s === undefined ? "" : `${Math.round(latest.values.elapsed_s)} s`}
+                </span>
+              </output>
+            </header>
+            <LossChart metrics={metrics.data ?? []} />
+          </section>
+          <SampleGrids samples={run.data?.samples ?? []} isLive={isLive} />
+        </div>
+        <div className="stack column">
+          <CheckpointList checkpoints={run.data?.checkpoints ?? []} />
+          <section className="panel padded stack">
+            <h2>Recipe</h2>
+            <dl className="facts recipe">
+              {plainFields(run.data?.recipe ?? {}).map(([name, value]) => (
+                <div key={name} style={{ display: "contents" }}>
+                  <dt>{name}</dt>
+                  <dd className="mono">{value}</dd>
+                </div>
+              ))}
+            </dl>
+          </section>
+        </div>
       </div>
     </Page>
   );

@@ -7,6 +7,7 @@ import { StateBadge } from "@/design/StateBadge";
 import { When } from "@/design/When";
 import { shortId } from "@/design/words";
 import { recipeName } from "./recipe-words";
+import { VersionName } from "./VersionName";
 
 export function RunRow({ run }: { readonly run: Run }) {
   const job = useQuery({ ...jobQuery(run.job_id ?? ""), enabled: run.job_id !== null });
@@ -22,9 +23,7 @@ export function RunRow({ run }: { readonly run: Run }) {
         {run.version_id === null ? (
           <span className="quiet">simulator only</span>
         ) : (
-          <Link className="link" to="/dataset-versions/$versionId" params={{ versionId: run.version_id }}>
-            {shortId(run.version_id)}
-          </Link>
+          <VersionName id={run.version_id} />
         )}
       </td>
       <td className="end">{run.budget_s === null ? "–" : `${Math.round(run.budget_s)} s`}</td>

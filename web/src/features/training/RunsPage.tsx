@@ -13,6 +13,7 @@ import { Skeleton } from "@/design/Skeleton";
 import { NewRun } from "./NewRun";
 import { RunRow } from "./RunRow";
 import "./training.css";
+import { TableScroll } from "@/design/TableScroll";
 
 export function RunsPage() {
   const runs = useInfiniteQuery(runsQuery);
@@ -39,7 +40,7 @@ export function RunsPage() {
         </EmptyState>
       )}
       {runs.data !== undefined && runs.data.length > 0 && (
-        <div className="panel table-scroll">
+        <TableScroll label="Runs" className="panel">
           <table className="table">
             <thead>
               <tr>
@@ -58,7 +59,7 @@ export function RunsPage() {
               ))}
             </tbody>
           </table>
-        </div>
+        </TableScroll>
       )}
       <More list={runs}>Older runs</More>
       <NewRun open={isNewOpen} onClose={() => setNewOpen(false)} />

@@ -1,4 +1,5 @@
 import type { Event } from "@/api/types";
+import { TableScroll } from "@/design/TableScroll";
 import { When } from "@/design/When";
 import { shortId } from "@/design/words";
 
@@ -10,7 +11,7 @@ type Props = {
 
 export function EventTable({ events, onActor, onSubject }: Props) {
   return (
-    <div className="panel table-scroll">
+    <TableScroll label="Events" className="panel">
       <table className="table event-table">
         <thead>
           <tr>
@@ -61,7 +62,7 @@ export function EventTable({ events, onActor, onSubject }: Props) {
           ))}
         </tbody>
       </table>
-    </div>
+    </TableScroll>
   );
 }
 

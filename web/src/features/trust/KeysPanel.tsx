@@ -7,6 +7,7 @@ import { useKeys } from "@/design/keys/use-keys";
 import { More } from "@/design/More";
 import { Problem } from "@/design/Problem";
 import { Skeleton } from "@/design/Skeleton";
+import { TableScroll } from "@/design/TableScroll";
 import { KeyRow } from "./KeyRow";
 import { NewKey } from "./NewKey";
 
@@ -34,7 +35,7 @@ export function KeysPanel() {
         </p>
       )}
       {keys.data !== undefined && keys.data.length > 0 && (
-        <div className="table-scroll">
+        <TableScroll label="API keys">
           <table className="table">
             <thead>
               <tr>
@@ -55,7 +56,7 @@ export function KeysPanel() {
               ))}
             </tbody>
           </table>
-        </div>
+        </TableScroll>
       )}
       <More list={keys}>Older keys</More>
       <NewKey open={isNewOpen} onClose={() => setNewOpen(false)} />

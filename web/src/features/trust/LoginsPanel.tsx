@@ -3,6 +3,7 @@ import { loginsQuery, useRevokeLogin } from "@/api/trust";
 import { Badge } from "@/design/Badge";
 import { Button } from "@/design/Button";
 import { Problem } from "@/design/Problem";
+import { TableScroll } from "@/design/TableScroll";
 import { sayError } from "@/design/toasts";
 import { When } from "@/design/When";
 import { agentInWords } from "./agent-words";
@@ -17,7 +18,7 @@ export function LoginsPanel() {
         <h2>Your log-ins</h2>
       </header>
       {logins.isError && <Problem error={logins.error} />}
-      <div className="table-scroll">
+      <TableScroll label="Your log-ins">
         <table className="table">
           <thead>
             <tr>
@@ -60,7 +61,7 @@ export function LoginsPanel() {
             ))}
           </tbody>
         </table>
-      </div>
+      </TableScroll>
     </section>
   );
 }

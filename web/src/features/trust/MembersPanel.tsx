@@ -7,6 +7,7 @@ import { useKeys } from "@/design/keys/use-keys";
 import { More } from "@/design/More";
 import { Problem } from "@/design/Problem";
 import { Skeleton } from "@/design/Skeleton";
+import { TableScroll } from "@/design/TableScroll";
 import { MemberRow } from "./MemberRow";
 import { NewMember } from "./NewMember";
 
@@ -35,7 +36,7 @@ export function MembersPanel() {
         </div>
       )}
       {members.data !== undefined && (
-        <div className="table-scroll">
+        <TableScroll label="Members">
           <table className="table">
             <thead>
               <tr>
@@ -60,7 +61,7 @@ export function MembersPanel() {
               ))}
             </tbody>
           </table>
-        </div>
+        </TableScroll>
       )}
       <More list={members}>More members</More>
       <NewMember open={isNewOpen} onClose={() => setNewOpen(false)} />
