@@ -2,19 +2,20 @@ import hashlib
 import signal
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 from sqlalchemy import select
 
-from muybridge import trust
+from muybridge import jobs, trust
 from muybridge.artifacts import Store
 from muybridge.artifacts.faults import StoreFull, WrongOffset
-from muybridge.catalog import assets, rights, uploads
+from muybridge.catalog import assets, rights, shots, uploads, viewing
 from muybridge.catalog.tables import Asset, Upload
 from muybridge.errors import NotFound
-from muybridge.trust import Quota
+from muybridge.trust import Event, Quota
 
 from .conftest import Studio
 
@@ -53,6 +54,35 @@ def test_a_file_in_pieces_becomes_an_asset(any_studio: Studio) -> None:
     assert studio.store.read(digest) == CONTENT
     assert storage_of(studio) == (0, len(CONTENT))
     assert studio.store.spool.received(upload.id) == 0
+
+
+def test_a_creator_sees_its_own_upload_without_a_grant_and_those_who_were_granted_nothing_do_not(
+    any_studio: Studio, a_clip: Path
+) -> None:
+    studio, tenant_id = any_studio, any_studio.owner.tenant_id
+    creator = trust.Actor("mbr_creator", tenant_id, trust.Role.CREATOR)
+    content = a_clip.read_bytes()
+    with studio.database.write() as session:
+        upload = uploads.open_upload(session, creator, name="mine.mp4", size_bytes=len(content), max_bytes=10**9)
+    uploads.receive(studio.store, upload, 0, content)
+    asset = uploads.finish(studio.database, studio.store, creator, upload.id)
+    studio.do_jobs()
+    with studio.database.write() as session:
+        assert [seen.id for seen in assets.list_assets(session, creator).items] == [asset.id]
+        assert len(shots.list_shots(session, creator, asset.id).items) == 2
+        assert viewing.stream(session, creator, studio.store, asset.id).source_url
+        assert jobs.load_job(session, creator, asset.job_id or "").state == jobs.JobState.SUCCEEDED
+    trust.seal(studio.database)
+    with studio.database.read() as session:
+        told = session.scalars(trust.visible(select(Event.name).where(Event.subject_id == asset.id), creator)).all()
+        assert {"asset.created", "asset.ready", "asset.streamed"} <= set(told)
+    others = [trust.Actor("mbr_other", tenant_id, role) for role in (trust.Role.ANNOTATOR, trust.Role.REVIEWER)]
+    for other in (*others, replace(creator, tenant_id=studio.stranger.tenant_id)):
+        with studio.database.read() as session:
+            assert assets.list_assets(session, other).items == []
+            for look in (assets.load_asset, shots.list_shots):
+                with pytest.raises(NotFound):
+                    look(session, other, asset.id)
 
 
 def test_completing_twice_is_one_asset(studio: Studio) -> None:
