@@ -9,6 +9,7 @@ import torch
 
 from muybridge.training import checkpoint_files, loop
 from muybridge.training.loop import OutOfMemory, ResumeMismatch, Start, Trainer, TrainingDiverged
+from muybridge.training.pacing import Stopwatch
 from muybridge.training.recipes import Recipe
 from muybridge.training.updates import CheckpointFiles, SampleGrid, StepMetrics, Update
 
@@ -138,7 +139,7 @@ def test_a_lost_work_folder_goes_on_from_the_runs_own_checkpoint(
 ) -> None:
     again = Trainer(a_recipe(steps=9), 0, [], Start(checkpoint=trained.path, is_same_run=True), tmp_path)
     assert again.step == 6
-    assert again.elapsed_s >= trained.card["elapsed_s"]
+    assert again.watch.elapsed_s >= trained.card["elapsed_s"]
 
 
 def test_pictures_and_checkpoints_come_as_often_as_asked(train: Train, a_recipe: MakeRecipe) -> None:
@@ -151,7 +152,7 @@ def test_pictures_and_checkpoints_come_as_often_as_asked(train: Train, a_recipe:
 def test_budgets_count_what_was_trained_before_a_resume(tmp_path: Path, a_recipe: MakeRecipe) -> None:
     first = Trainer(a_recipe(), 0, [], Start(), tmp_path)
     first.take_step()
-    first.elapsed_before_s = 100.0
+    first.watch = Stopwatch(first.recipe, before_s=100.0)
     first.save(is_final=False)
     second = Trainer(a_recipe(steps=None, budget_s=100.0), 0, [], loop.start_in(tmp_path), tmp_path)
     assert second.progress >= 1.0

@@ -5,8 +5,6 @@ it ends, refuses to go on from numbers that are not numbers, and resumes bit for
 function of (seed, step), and all state is in the resume file.
 """
 
-import math
-import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,36 +13,33 @@ from typing import Any
 import torch
 from torch import nn
 
-from muybridge.errors import Conflict, Invalid, LimitExceeded
-from muybridge.training import checkpoint_files, grids, objective
+from muybridge.training import checkpoint_files, grids, objective, pacing
 from muybridge.training.batches import ClipSource, Feed
 from muybridge.training.footage import FootageClip
 from muybridge.training.footage_clips import VideoClips
 from muybridge.training.optim import Average, Optimizers, schedule
+from muybridge.training.pacing import RESUME, STOP, OutOfMemory, ResumeMismatch, TrainingDiverged
 from muybridge.training.recipes import Recipe
 from muybridge.training.rooms import RoomClips
-from muybridge.training.updates import CheckpointFiles, SampleGrid, StepMetrics, Update
+from muybridge.training.updates import CheckpointFiles, SampleGrid, Update
 from muybridge.worldmodel.net import Losses, WorldModel
 from muybridge.worldmodel.patches import RawPatches
 from muybridge.worldmodel.text import Tokenizer, learn_tokenizer
 
-RESUME = "resume.safetensors"
-STOP = "stop"
-"""A file of this name in the work folder asks the loop to save and end."""
+__all__ = [
+    "RESUME",
+    "STOP",
+    "OutOfMemory",
+    "ResumeMismatch",
+    "Start",
+    "Trainer",
+    "TrainingDiverged",
+    "start_in",
+    "train",
+]
 
 
-class TrainingDiverged(Invalid):
-    """A loss or a gradient became infinite or not a number; the last checkpoint is from before that."""
-
-    code = "training.diverged"
-
-
-class ResumeMismatch(Conflict):
-    code = "training.resume_mismatch"
-
-
-class OutOfMemory(LimitExceeded):
-    code = "training.out_of_memory"
+_GENTLER = "Go on from the last checkpoint with lower rates (muon_rate, adam_rate) or a smaller clip_norm."
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,15 +67,9 @@ def train(recipe: Recipe, seed: int, footage: Sequence[FootageClip], start: Star
     Raises TrainingDiverged, OutOfMemory, CheckpointAltered (a start that is not whole), NoClips.
     """
     torch.set_num_threads(recipe.threads)
-    try:
+    doing = f"Training {recipe.name} with {recipe.batch_clips} clips a batch"
+    with pacing.naming_out_of_memory(doing, "Use smaller batches (batch_clips), fewer frames, or a smaller size."):
         yield from Trainer(recipe, seed, footage, start, workdir).run()
-    except (RuntimeError, MemoryError) as error:
-        if isinstance(error, MemoryError) or "memory" in str(error).lower():
-            raise OutOfMemory(
-                f"Training {recipe.name} ran out of memory with {recipe.batch_clips} clips a batch.",
-                remedy="Use smaller batches (batch_clips), fewer frames, or a smaller size.",
-            ) from error
-        raise
 
 
 class Trainer:
@@ -101,63 +90,36 @@ class Trainer:
         self.codec = RawPatches(recipe.model)
         self.optimizers = Optimizers(self.model, recipe)
         self.average = Average(self.model, recipe.ema)
-        self.step, self.elapsed_before_s = 0, 0.0
+        self.step, before_s = 0, 0.0
         if parent and start.is_same_run:
             card = parent.manifest["card"]
-            self.step, self.elapsed_before_s = int(card["step"]), float(card.get("elapsed_s", 0.0))
+            self.step, before_s = int(card["step"]), float(card.get("elapsed_s", 0.0))
         self._warm_from = self.step
         self.values: dict[str, float] = {}
         """Numbers of the last step."""
         if start.resume:
-            self._load_resume(start.resume)
+            before_s = self._load_resume(start.resume)
             self._warm_from = 0
-        self._started_s = self._clock()
-
-    @property
-    def elapsed_s(self) -> float:
-        """Seconds trained so far by the recipe's clock, earlier attempts included."""
-        return self.elapsed_before_s + self._clock() - self._started_s
+        self.watch = pacing.Stopwatch(recipe, before_s)
 
     @property
     def progress(self) -> float:
         """0..1, by steps or by budget, whichever is nearer its end."""
-        by_steps = self.step / self.recipe.steps if self.recipe.steps else 0.0
-        by_budget = self.elapsed_s / self.recipe.budget_s if self.recipe.budget_s else 0.0
-        return max(by_steps, by_budget)
+        return self.watch.progress(self.step)
 
     def run(self) -> Iterator[Update]:
-        began = time.monotonic()
-        due = {"metrics": began, "resume": began + self.recipe.resume_every_s}
-        due |= {"sample": began + self.recipe.sample_every_s, "checkpoint": began + self.recipe.checkpoint_every_s}
-        every = {name: getattr(self.recipe, f"{name}_every_s") for name in due}
-        while self.progress < 1.0 and not (self.workdir / STOP).exists():
-            self.values = self.take_step()
-            now = time.monotonic()
-            ripe = {name for name, moment in due.items() if now >= moment}
-            due |= {name: now + every[name] for name in ripe}
-            if "metrics" in ripe:
-                yield StepMetrics(self.step, self.values)
-            if "checkpoint" in ripe:
-                yield self.save(is_final=False)
-            elif "resume" in ripe:
-                self._save_resume()
-            if "sample" in ripe:
-                yield self.draw()
-        if self.values:
-            yield StepMetrics(self.step, self.values)
-        yield self.draw()
-        yield self.save(is_final=True)
+        return pacing.run(self, self.recipe, self.workdir)
 
-    def take_step(self) -> dict[str, float]:
+    def take_step(self, progress: float | None = None) -> dict[str, float]:
         """One optimizer step; its numbers. Raises TrainingDiverged before the weights are touched."""
-        factor = schedule(self.progress, self.step - self._warm_from, self.recipe)
+        factor = schedule(self.progress if progress is None else progress, self.step - self._warm_from, self.recipe)
         examples = self.feed.examples(self.step)
         chance = objective.step_generator(self.seed, self.step)
         losses = objective.losses(self.model, self.codec, examples, self.recipe, chance)
-        self._check("loss", float(losses.total.detach()))
+        pacing.require_finite("loss", float(losses.total.detach()), self.step, _GENTLER)
         losses.total.backward()  # type: ignore[no-untyped-call]  # torch leaves it unannotated
         norm = float(nn.utils.clip_grad_norm_(self.model.parameters(), self.recipe.clip_norm))
-        self._check("gradient", norm)
+        pacing.require_finite("gradient", norm, self.step, _GENTLER)
         self.optimizers.step(factor)
         self.average.update(self.model, self.step)
         self.step += 1
@@ -176,7 +138,7 @@ class Trainer:
         }
         path = self.workdir / f"step_{self.step:07d}.safetensors"
         checkpoint_files.write_tensors(path, self.average.weights, manifest)
-        self._save_resume()
+        self.save_resume()
         return CheckpointFiles(self.step, path, card, config, is_final)
 
     def draw(self) -> SampleGrid:
@@ -191,15 +153,6 @@ class Trainer:
         model.load_state_dict(self.average.weights)
         return model.to(self.device).eval()
 
-    def _check(self, what: str, value: float) -> None:
-        if math.isfinite(value):
-            return
-        raise TrainingDiverged(
-            f"The {what} of step {self.step} is {value}; nothing was changed by it.",
-            remedy="Go on from the last checkpoint with lower rates (muon_rate, adam_rate) or a smaller clip_norm.",
-            step=self.step,
-        )
-
     def _values(self, losses: Losses, norm: float, factor: float) -> dict[str, float]:
         return {
             "loss": float(losses.total.detach()),
@@ -208,21 +161,19 @@ class Trainer:
             "gradient_norm": norm,
             "learning_rate": self.recipe.muon_rate * factor,
             "clips_seen": float(self.step * self.recipe.batch_clips),
-            "elapsed_s": self.elapsed_s,
+            "elapsed_s": self.watch.elapsed_s,
             "progress": min(1.0, self.progress),
         }
 
-    def _clock(self) -> float:
-        return time.process_time() if self.recipe.clock == "cpu" else time.monotonic()
-
-    def _save_resume(self) -> None:
+    def save_resume(self) -> None:
         tensors = {f"model.{name}": weight for name, weight in self.model.state_dict().items()}
         tensors |= {f"average.{name}": weight for name, weight in self.average.weights.items()}
         tensors |= {f"optimizers.{name}": state for name, state in self.optimizers.state_tensors().items()}
-        manifest = {"step": self.step, "elapsed_s": self.elapsed_s, "seed": self.seed, "values": self.values}
+        manifest = {"step": self.step, "elapsed_s": self.watch.elapsed_s, "seed": self.seed, "values": self.values}
         checkpoint_files.write_tensors(self.workdir / RESUME, tensors, {**manifest, **self._identity()})
 
-    def _load_resume(self, path: Path) -> None:
+    def _load_resume(self, path: Path) -> float:
+        """Take up its state; the seconds it had trained."""
         tensors, manifest = checkpoint_files.read_tensors(path)
         if {key: manifest.get(key) for key in self._identity()} != self._identity() or manifest["seed"] != self.seed:
             raise ResumeMismatch(
@@ -236,8 +187,8 @@ class Trainer:
         self.model.load_state_dict(part["model"])
         self.average.weights = part["average"]
         self.optimizers.load_state_tensors(part.get("optimizers", {}))
-        self.step, self.elapsed_before_s = int(manifest["step"]), float(manifest["elapsed_s"])
-        self.values = manifest["values"]
+        self.step, self.values = int(manifest["step"]), manifest["values"]
+        return float(manifest["elapsed_s"])
 
     def _identity(self) -> dict[str, Any]:
         return {"config": self.recipe.model.to_json(), "tokenizer_sha256": self.tokenizer.digest}
