@@ -44,9 +44,14 @@ JOB_HANDLERS: dict[str, str] = {
     "labeling.propose": "muybridge.labeling.jobs:propose",
     "datasets.export": "muybridge.datasets.jobs:export",
     "generation.render": "muybridge.generation.jobs:render_generation",
+    "generation.play": "muybridge.generation.jobs:play_session",
     "evaluation.score": "muybridge.evaluation.jobs:score_checkpoint",
 }
 """Job name -> `package.module:handler`."""
+
+LIVE_JOBS = frozenset({"generation.play"})
+"""Jobs that somebody sits before: a worker has slots of their own for them."""
+LIVE_SLOTS = 2
 
 PLUGINS: dict[str, dict[str, str]] = {
     "muybridge.catalog.detectors:detectors": {
@@ -94,6 +99,7 @@ ROUTERS: tuple[str, ...] = (
     "muybridge.api.v1.proposals:router",
     "muybridge.api.v1.datasets:router",
     "muybridge.api.v1.generation:router",
+    "muybridge.api.v1.play:router",
     "muybridge.api.v1.evaluation:router",
     "muybridge.api.v1.comparisons:router",
 )
@@ -206,7 +212,15 @@ def build_app(installation: Installation) -> "FastAPI":
 def build_worker(installation: Installation, *, slots: int = 1, gpus: int = 0) -> jobs.Worker:
     """A worker on an installation's jobs."""
     workdir = installation.settings.data_dir / "work"
-    return jobs.Worker(installation.database, installation.store, workdir=workdir, slots=slots, gpus=gpus)
+    return jobs.Worker(
+        installation.database,
+        installation.store,
+        workdir=workdir,
+        slots=slots,
+        gpus=gpus,
+        live=LIVE_JOBS,
+        live_slots=LIVE_SLOTS,
+    )
 
 
 def openapi() -> dict[str, Any]:

@@ -9,8 +9,9 @@ from pathlib import Path
 from typing import Annotated
 from urllib.parse import urlsplit
 
-from fastapi import Depends, Header, Query, Request
+from fastapi import Depends, Header, Query
 from sqlalchemy.orm import Session
+from starlette.requests import HTTPConnection
 
 from muybridge import db, trust
 from muybridge.artifacts import Store
@@ -38,8 +39,8 @@ class CrossSiteRequest(Forbidden):
     code = "api.cross_site_request"
 
 
-def parts_of(request: Request) -> Parts:
-    parts: Parts = request.app.state.parts
+def parts_of(connection: HTTPConnection) -> Parts:
+    parts: Parts = connection.app.state.parts
     return parts
 
 
@@ -60,29 +61,30 @@ Reader = Annotated[Session, Depends(read_session, scope="function")]
 Writer = Annotated[Session, Depends(write_session, scope="function")]
 
 
-def current_actor(request: Request, parts: PartsDep) -> trust.Actor:
+def current_actor(connection: HTTPConnection, parts: PartsDep) -> trust.Actor:
     """Who is asking: a bearer key, or the studio's cookie.
 
-    Raises Unauthenticated, and CrossSiteRequest when a cookie comes with a changing request from another site.
+    Raises Unauthenticated, and CrossSiteRequest when a cookie comes from another site with a changing request or with
+    a WebSocket (which browsers let any page open).
     """
-    scheme, _, token = request.headers.get("authorization", "").partition(" ")
+    scheme, _, token = connection.headers.get("authorization", "").partition(" ")
     if scheme.lower() == "bearer" and token:
         return trust.authenticate_key(parts.database, token.strip())
-    cookie = request.cookies.get(LOGIN_COOKIE)
+    cookie = connection.cookies.get(LOGIN_COOKIE)
     if not cookie:
         raise Unauthenticated("Nobody is logged in.", remedy="Log in, or send an API key: Authorization: Bearer …")
-    if request.method not in ("GET", "HEAD", "OPTIONS"):
-        check_origin(request)
+    if connection.scope.get("method") not in ("GET", "HEAD", "OPTIONS"):
+        check_origin(connection)
     return trust.authenticate_login(parts.database, cookie)
 
 
-def check_origin(request: Request) -> None:
-    """Refuse a changing request that a browser sends on behalf of another site."""
-    origin = request.headers.get("origin")
+def check_origin(connection: HTTPConnection) -> None:
+    """Refuse what a browser sends on behalf of another site."""
+    origin = connection.headers.get("origin")
     if origin is None:
         # Browsers send Origin with every changing request; other programs hold no cookie of a victim.
         return
-    if urlsplit(origin).netloc != request.headers.get("host", ""):
+    if urlsplit(origin).netloc != connection.headers.get("host", ""):
         raise CrossSiteRequest(f"{origin} may not act here.", remedy="Use the studio at its own address.")
 
 

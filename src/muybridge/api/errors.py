@@ -91,6 +91,11 @@ def status_of(error: errors.MuybridgeError) -> int:
 
 async def _on_muybridge_error(_request: Request, error: Exception) -> Response:
     assert isinstance(error, errors.MuybridgeError)
+    return answer(error)
+
+
+def answer(error: errors.MuybridgeError) -> JSONResponse:
+    """The error as an answer."""
     status = status_of(error)
     headers = {"WWW-Authenticate": "Bearer"} if status == 401 else {}
     if status in (429, 503):

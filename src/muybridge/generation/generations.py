@@ -21,11 +21,17 @@ RENDER = "generation.render"
 
 
 def create_generation(
-    session: Session, actor: trust.Actor, spec: GenerationSpec, *, checkpoint: Checkpoint | None = None
+    session: Session,
+    actor: trust.Actor,
+    spec: GenerationSpec,
+    *,
+    checkpoint: Checkpoint | None = None,
+    derived_from: Sequence[str] = (),
 ) -> Generation:
     """Ask for video. What cannot be made, or may not be, is refused here and not in the queue.
 
-    checkpoint: default the newest finished one, for engines that need one. Raises UnknownPlugin, BeyondLimits, BadSpec,
+    checkpoint: default the newest finished one, for engines that need one. derived_from: what else it comes from (a
+    session). Raises UnknownPlugin, BeyondLimits, BadSpec,
     AssetForbidden (the footage may not be used to generate, or what the checkpoint learned from was revoked),
     NoCheckpoint, QuotaExceeded.
     """
@@ -34,7 +40,7 @@ def create_generation(
     if checkpoint is None and engine.limits(None).needs_checkpoint:
         checkpoint = checkpoints.newest_final(session, actor)
     engine.limits(_model_of(session, actor, checkpoint)).check(spec)
-    parents = []
+    parents = [*derived_from]
     if checkpoint is not None:
         checkpoints.require_use(session, actor, checkpoint)
         parents.append(checkpoint.id)

@@ -12,7 +12,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from muybridge import media
+from muybridge.generation import stills
 from muybridge.generation.engines import Engine
+from muybridge.generation.first import Still
 from muybridge.generation.spec import GenerationSpec, too_early
 from muybridge.media import FrameIndexTable, frames_at
 
@@ -34,10 +36,13 @@ class Made:
 
 
 def render(
-    engine: Engine, spec: GenerationSpec, weights: Path | None, footage: Footage | None, target: Path
+    engine: Engine, spec: GenerationSpec, weights: Path | None, begun: Footage | Still | None, target: Path
 ) -> Iterator[Made]:
     """Make the frames of `spec` and write them to `target`, telling how many there are as they come."""
-    given = read_given(spec, footage) if footage else None
+    if isinstance(begun, Still):
+        given: NDArray[np.uint8] | None = stills.read_still(begun.path)[None]
+    else:
+        given = read_given(spec, begun) if begun else None
     frames: list[NDArray[np.uint8]] = []
     for chunk in engine.generate(spec, weights, given):
         frames.extend(chunk)

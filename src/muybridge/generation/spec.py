@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import Any
 
 from muybridge.errors import Invalid
+from muybridge.generation.journal import Entry
 
 
 class BadSpec(Invalid):
@@ -21,10 +22,12 @@ class Kind(StrEnum):
     TEXT_TO_VIDEO = "text_to_video"
     IMAGE_TO_VIDEO = "image_to_video"
     CONTINUATION = "continuation"
+    PLAY = "play"
+    """Frames of a session, imagined again as its journal says."""
 
 
-NUM_GIVEN = {Kind.TEXT_TO_VIDEO: 0, Kind.IMAGE_TO_VIDEO: 1, Kind.CONTINUATION: 2}
-"""Frames of footage that a kind begins with."""
+NUM_GIVEN = {Kind.TEXT_TO_VIDEO: 0, Kind.IMAGE_TO_VIDEO: 1, Kind.CONTINUATION: 2, Kind.PLAY: 0}
+"""Frames of footage that a kind begins with; a play may begin with one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +36,25 @@ class ClipInput:
 
     asset_id: str
     end_frame: int
+
+
+@dataclass(frozen=True, slots=True)
+class Script:
+    """How the frames of a play came to be, from the first one on; the clip shows those from `start_frame`."""
+
+    entries: tuple[Entry, ...]
+    start_frame: int = 0
+    room: str | None = None
+    """Scene `seed` of this room was the first frame."""
+    image_digest: str | None = None
+    """sha256 of the picture that was the first frame."""
+
+    def to_json(self) -> dict[str, Any]:
+        return {**asdict(self), "entries": [list(entry) for entry in self.entries]}
+
+
+def script_from_json(values: dict[str, Any]) -> Script:
+    return Script(**{**values, "entries": tuple(Entry(*entry) for entry in values["entries"])})
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,11 +77,17 @@ class GenerationSpec:
     guidance: float = 1.0
     min_side: int = 256
     input: ClipInput | None = None
+    script: Script | None = None
 
     def __post_init__(self) -> None:
+        if (self.kind == Kind.PLAY) != (self.script is not None):
+            raise BadSpec(
+                "A play is what a session's clip is made of, and nothing else is.",
+                remedy="Save a clip of a session: POST /v1/sessions/{id}/clips.",
+            )
         if self.kind == Kind.TEXT_TO_VIDEO and not self.prompt.strip():
             raise BadSpec("The prompt is empty.", remedy="Say what shall be seen, e.g. 'a red circle drifts left'.")
-        if (NUM_GIVEN[self.kind] > 0) != (self.input is not None):
+        if self.script is None and (NUM_GIVEN[self.kind] > 0) != (self.input is not None):
             wanted = "needs an input clip" if NUM_GIVEN[self.kind] else "takes no input clip"
             raise BadSpec(f"{self.kind} {wanted}.")
         if not 0 <= self.seed < 2**31:
@@ -68,10 +96,12 @@ class GenerationSpec:
             raise BadSpec(f"min_side {self.min_side} is out of range.", remedy="Choose 16 to 2160.")
         if not NUM_GIVEN[self.kind] < self.num_frames:
             raise BadSpec(f"{self.num_frames} frames leave nothing to make.")
+        if self.script is not None and self.num_frames != len(self.script.entries) - self.script.start_frame:
+            raise BadSpec(f"A script of {len(self.script.entries)} frames does not give {self.num_frames}.")
 
     @property
     def num_given(self) -> int:
-        return NUM_GIVEN[self.kind]
+        return NUM_GIVEN[self.kind] if self.script is None else int(self.input is not None)
 
     def stride_of(self, footage_fps: float) -> int:
         """How many frames of the footage go into one of the clip's, so that motion keeps its speed."""
@@ -89,18 +119,20 @@ class GenerationSpec:
         return hashlib.sha256(self.prompt.encode()).hexdigest()
 
     def to_json(self) -> dict[str, Any]:
-        return {**asdict(self), "kind": self.kind.value}
+        values = {**asdict(self), "kind": self.kind.value}
+        # Named only where there is one: specs without keep the digests that they always had.
+        del values["script"]
+        return values if self.script is None else {**values, "script": self.script.to_json()}
 
 
 def spec_from_json(values: dict[str, Any]) -> GenerationSpec:
     """Raises BadSpec for fields this version does not know, or values that cannot be."""
     if unknown := sorted(set(values) - {each.name for each in fields(GenerationSpec)}):
         raise BadSpec(f"A spec has no field {unknown[0]!r}.")
-    given = values.get("input")
+    given, script = values.get("input"), values.get("script")
+    parts = {"input": ClipInput(**given) if given else None, "script": script_from_json(script) if script else None}
     try:
-        return GenerationSpec(
-            **{**values, "kind": Kind(values["kind"]), "input": ClipInput(**given) if given else None}
-        )
+        return GenerationSpec(**{**values, **parts, "kind": Kind(values["kind"])})
     except (KeyError, TypeError, ValueError) as error:
         raise BadSpec(f"The spec is not complete: {error}.") from error
 

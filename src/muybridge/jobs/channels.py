@@ -59,6 +59,10 @@ class Line:
         except (OSError, EOFError) as error:
             raise _closed() from error
 
+    def fileno(self) -> int:
+        """For an event loop: readable when a message, or the end, has come."""
+        return self._connection.fileno()
+
     def close(self) -> None:
         self._connection.close()
 

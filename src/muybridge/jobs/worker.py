@@ -66,8 +66,12 @@ class Worker:
         poll_s: float = 0.2,
         backoff: Backoff | None = None,
         chores: Sequence[Chore] = (),
+        live: frozenset[str] = frozenset(),
+        live_slots: int = 0,
         on_boundary: Boundary | None = None,
     ) -> None:
+        """live: names of jobs that somebody sits and waits before, for as long as they last. They have slots of their
+        own, so that they neither wait for other work nor hold it up."""
         self.name = identity.new_worker_name()
         self._database = database
         self._store = store
@@ -75,6 +79,7 @@ class Worker:
         self._handlers = handlers
         self._executor = executor or LocalExecutor()
         self._slots = slots
+        self._live, self._live_slots = live, live_slots if live else 0
         self._gpus = gpus
         self._lease_s = lease_s
         self._poll_s = poll_s
@@ -143,7 +148,7 @@ class Worker:
         ]
         for helper in helpers:
             helper.start()
-        slots = ThreadPoolExecutor(self._slots, thread_name_prefix="jobs-slot")
+        slots = ThreadPoolExecutor(self._slots + self._live_slots, thread_name_prefix="jobs-slot")
         try:
             yield slots
         finally:
@@ -155,12 +160,16 @@ class Worker:
 
     def _fill(self, slots: ThreadPoolExecutor) -> bool:
         """Claim as many jobs as there are free slots; whether any was claimed."""
-        with self._lock:
-            free = self._slots - len(self._running)
-            free_gpus = self._gpus - sum(gpus for _, gpus in self._running.values())
-        if free <= 0:
-            return False
         names = self._handlers.names()
+        has_live = self._fill_from(slots, [name for name in names if name in self._live], self._live_slots)
+        return self._fill_from(slots, [name for name in names if name not in self._live], self._slots) or has_live
+
+    def _fill_from(self, slots: ThreadPoolExecutor, names: list[str], num_slots: int) -> bool:
+        with self._lock:
+            free = num_slots - sum(context.name in names for context, _ in self._running.values())
+            free_gpus = self._gpus - sum(gpus for _, gpus in self._running.values())
+        if free <= 0 or not names:
+            return False
         with self._database.read() as session:
             if not leases.has_due(session, names, free_gpus=free_gpus):
                 return False

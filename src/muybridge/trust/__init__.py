@@ -36,7 +36,7 @@ from muybridge.trust.members import (
     update_member,
 )
 from muybridge.trust.permissions import PERMISSIONS, permissions_of, require
-from muybridge.trust.quotas import Resource, list_quotas, refund, release, reserve, set_limit, settle
+from muybridge.trust.quotas import Resource, list_quotas, refund, release, reserve, reserve_up_to, set_limit, settle
 from muybridge.trust.sealing import seal, seal_until
 from muybridge.trust.tables import (
     ApiKey,
@@ -119,6 +119,7 @@ __all__ = [
     "remove_member",
     "require",
     "reserve",
+    "reserve_up_to",
     "revoke_grant",
     "revoke_key",
     "revoke_login",

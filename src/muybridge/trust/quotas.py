@@ -53,6 +53,19 @@ def reserve(session: Session, actor: Actor, resource: Resource, amount: int) -> 
         raise _exceeded(session, actor, resource, amount)
 
 
+def reserve_up_to(session: Session, actor: Actor, resource: Resource, amount: int) -> int:
+    """Reserve `amount`, or what is left of it, and say how much that is. Raises QuotaExceeded when nothing is left."""
+    row = session.scalars(
+        visible(select(Quota).where(Quota.resource == resource), actor)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    ).one()
+    used = row.used if row.window == _window(session, resource) else 0
+    left = amount if row.limit_amount is None else min(amount, row.limit_amount - used - row.reserved)
+    reserve(session, actor, resource, max(1, left))
+    return max(1, left)
+
+
 def settle(session: Session, actor: Actor, resource: Resource, amount: int, *, actual: int | None = None) -> None:
     """End a reservation of `amount`; `actual` (default: all of it) was really used. Never refused: it has happened."""
     spent = amount if actual is None else actual

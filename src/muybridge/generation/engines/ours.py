@@ -35,6 +35,7 @@ class Ours:
         import numpy as np
         import torch
 
+        from muybridge.generation import imagining
         from muybridge.training.checkpoint_files import open_checkpoint
         from muybridge.training.footage_clips import resize_to_cover
         from muybridge.worldmodel.sampler import Sampler, Sampling, Wish
@@ -46,8 +47,15 @@ class Ours:
         begun = None
         if given is not None:
             begun = torch.from_numpy(np.stack([resize_to_cover(frame, size) for frame in given]))
-        wish = Wish(prompt=spec.prompt, seed=spec.seed, given=begun)
         how = Sampling(first_steps=spec.first_steps, steps=spec.steps, guidance=spec.guidance, fps=spec.fps)
+        if spec.script is not None:
+            opening = imagining.Opening(spec.script.room, spec.prompt, how, None if begun is None else begun[0])
+            frames = imagining.replay(sampler, opening, spec.seed, spec.script.entries)
+            for number, frame in enumerate(frames):
+                # Nothing of what lies before the clip, but a sign of life for it.
+                yield frame[None].numpy()[: int(number >= spec.script.start_frame)]
+            return
+        wish = Wish(prompt=spec.prompt, seed=spec.seed, given=begun)
         for frame_BHW3 in sampler.stream([wish], spec.num_frames, how):
             yield frame_BHW3.cpu().numpy()
 
