@@ -1,5 +1,12 @@
 import { describe, expect, it } from "vitest";
-import { type BranchTree, currentBranch, treeRows, treeWidth, withBranch, withLastFrame } from "./branch-tree";
+import {
+  type BranchTree,
+  currentBranch,
+  treeRows,
+  treeWidth,
+  withBranch,
+  withLastFrame,
+} from "./branch-tree";
 
 const alone: BranchTree = {
   branches: [{ id: "b0", seed: 7, fromBranch: null, fromFrame: null, numFrames: 10 }],
@@ -21,7 +28,12 @@ describe("the tree of branches", () => {
   });
 
   it("draws each branch under the one that it left, later departures nearer, a restart at the end", () => {
-    const tree = leave(leave(leave(leave(alone, "b1", "b0", 2), "b2", "b1", 2), "b3", null, null), "b4", "b0", 8);
+    const tree = leave(
+      leave(leave(leave(alone, "b1", "b0", 2), "b2", "b1", 2), "b3", null, null),
+      "b4",
+      "b0",
+      8,
+    );
     expect(treeRows(tree).map(({ branch, parentRow, start }) => [branch.id, parentRow, start])).toEqual([
       ["b0", null, 0],
       ["b4", 0, 8],

@@ -25,7 +25,11 @@ describe("a game", () => {
   it("keeps both lines when it branches off, and goes between them", () => {
     const onward = [anOpening(), ...frames(5), branched, ...frames(2, "b1", 3)];
     const game = after(...onward);
-    expect([game.tree.current, kept(game, "b1"), kept(game, "b0").length]).toEqual(["b1", [0, 1, 2, 3, 4], 5]);
+    expect([game.tree.current, kept(game, "b1"), kept(game, "b0").length]).toEqual([
+      "b1",
+      [0, 1, 2, 3, 4],
+      5,
+    ]);
     const back = after(...onward, { type: "switched", branch: "b0", frame: 4 });
     expect([back.tree.current, lastFrameOf(back)]).toEqual(["b0", 4]);
   });

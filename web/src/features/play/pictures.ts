@@ -4,7 +4,11 @@ import type { Picture } from "./protocol";
 export type Blend = "imagined" | "ghost" | "overlay" | "difference";
 
 /** RGBA of one of both pictures, of both laid over each other, or of how far apart they are. */
-export function pixels(blend: Blend, picture: Picture, ghost: Picture | null): Uint8ClampedArray<ArrayBuffer> {
+export function pixels(
+  blend: Blend,
+  picture: Picture,
+  ghost: Picture | null,
+): Uint8ClampedArray<ArrayBuffer> {
   const first = blend === "ghost" && ghost !== null ? ghost : picture;
   const other = blend === "overlay" || blend === "difference" ? ghost : null;
   const rgba = new Uint8ClampedArray((first.length / 3) * 4).fill(255);

@@ -11,7 +11,9 @@ describe("the protocol", () => {
   });
 
   it("reads the imagined picture, and the ghost's behind it", () => {
-    const message = unpack(pack({ ...frame, ghost: true, is_imagined: true }, new Uint8Array([1, 2, 3, 7, 8, 9])));
+    const message = unpack(
+      pack({ ...frame, ghost: true, is_imagined: true }, new Uint8Array([1, 2, 3, 7, 8, 9])),
+    );
     expect(message).toEqual({
       type: "frame",
       branch: "b0",
@@ -44,8 +46,16 @@ describe("the protocol", () => {
 
   it("reads a branch, and a restart as a branch from nothing", () => {
     const branched = { type: "branched", branch: "b1", from_branch: "b0", from_frame: 4, seed: 3 };
-    expect(unpack(pack(branched))).toEqual({ type: "branched", id: "b1", seed: 3, fromBranch: "b0", fromFrame: 4 });
-    expect(unpack(pack({ ...branched, from_branch: null, from_frame: null }))).toMatchObject({ fromBranch: null });
+    expect(unpack(pack(branched))).toEqual({
+      type: "branched",
+      id: "b1",
+      seed: 3,
+      fromBranch: "b0",
+      fromFrame: 4,
+    });
+    expect(unpack(pack({ ...branched, from_branch: null, from_frame: null }))).toMatchObject({
+      fromBranch: null,
+    });
   });
 
   it("passes over what a newer server says", () => {

@@ -1,12 +1,22 @@
 import { describe, expect, it } from "vitest";
-import { actionOf, actionOfDirection, actionOfKey, type Held, holding, isSteerable, lettingGo } from "./steering";
+import {
+  actionOf,
+  actionOfDirection,
+  actionOfKey,
+  type Held,
+  holding,
+  isSteerable,
+  lettingGo,
+} from "./steering";
 import { anOpening } from "./testing";
 
 const { actions } = anOpening();
 
 describe("steering", () => {
   it("knows the arrows and the letters that lie like them, in any case", () => {
-    expect(["ArrowLeft", "a", "D", "w", "S"].map((key) => actionOfKey(key, actions))).toEqual([1, 1, 2, 3, 4]);
+    expect(["ArrowLeft", "a", "D", "w", "S"].map((key) => actionOfKey(key, actions))).toEqual([
+      1, 1, 2, 3, 4,
+    ]);
   });
 
   it("leaves space and other keys to the page", () => {
@@ -31,6 +41,10 @@ describe("steering", () => {
 
   it("steers nothing in a room where one can only look on", () => {
     const only = actions.slice(0, 1);
-    expect([isSteerable(actions), isSteerable(only), actionOfDirection("up", only)]).toEqual([true, false, null]);
+    expect([isSteerable(actions), isSteerable(only), actionOfDirection("up", only)]).toEqual([
+      true,
+      false,
+      null,
+    ]);
   });
 });

@@ -22,7 +22,13 @@ export function aFrame(change: Partial<FrameMessage> = {}): FrameMessage {
 export function anOpening(change: Partial<Opened> = {}): Opened {
   return {
     type: "opened",
-    checkpoint: { id: "ckp_1", digest: "ab".repeat(32), name: "nano, step 900", size: "nano", parameters: 1e6 },
+    checkpoint: {
+      id: "ckp_1",
+      digest: "ab".repeat(32),
+      name: "nano, step 900",
+      size: "nano",
+      parameters: 1e6,
+    },
     width: 2,
     height: 2,
     fps: 8,
