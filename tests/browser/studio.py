@@ -46,6 +46,11 @@ class Studio:
     def open(self, path: str = "/catalogue") -> None:
         self.page.goto(self.url + path)
 
+    def settle(self) -> None:
+        """Until the page has a heading and waits for nothing."""
+        expect(self.page.get_by_role("heading", level=1).first).to_be_visible()
+        expect(self.page.locator(".skeleton")).to_have_count(0)
+
     def add_footage(self, *files: Path) -> None:
         self.open("/catalogue")
         self.page.get_by_test_id("pick-files").set_input_files([str(file) for file in files])

@@ -7,6 +7,7 @@ const edge = (child_id: string, parent_id: string) => ({ child_id, parent_id, re
 it("names what came of a thing and not what it came from", () => {
   const lineage = {
     nodes: ["ckp_old", "gen_a", "ast_a", "ver_b", "ckp_c", "ast_other"].map(node),
+    truncated: false,
     edges: [
       edge("gen_a", "ckp_old"),
       edge("ast_a", "gen_a"),

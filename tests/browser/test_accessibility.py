@@ -1,0 +1,112 @@
+"""No page breaks a rule of WCAG 2.2 A or AA that axe-core can see, in either theme, on a desk or a telephone."""
+
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, expect
+from tests.browser.accessibility import findings
+from tests.browser.furnishing import Furnished, furnish
+from tests.browser.studio import Studio
+
+pytestmark = pytest.mark.browser
+
+PAGES = {
+    "the catalogue": "/catalogue",
+    "an empty search": "/catalogue?q=nothing-of-that-name",
+    "facts of footage": "/assets/{asset}",
+    "shots": "/assets/{asset}?tab=shots",
+    "rights": "/assets/{asset}?tab=rights",
+    "who saw it": "/assets/{asset}?tab=seen",
+    "footage that could not be read": "/assets/{refused}",
+    "projects": "/label",
+    "a project": "/label/{project}",
+    "proposals": "/label/{project}/proposals",
+    "datasets": "/datasets",
+    "a dataset": "/datasets/{dataset}",
+    "a version": "/dataset-versions/{version}",
+    "runs": "/runs",
+    "a run": "/runs/{run}",
+    "generations": "/generations",
+    "a generation": "/generations/{generation}",
+    "evaluations": "/evaluate",
+    "an evaluation": "/evaluations/{evaluation}",
+    "comparisons": "/comparisons",
+    "where lineage begins": "/lineage",
+    "a lineage": "/lineage/{generation}",
+    "events": "/events",
+    "people and keys": "/people",
+    "no page": "/no/such/place",
+}
+DIALOGS = {
+    "a new project": ("/label", "n"),
+    "a new dataset": ("/datasets", "n"),
+    "a new run": ("/runs", "n"),
+    "a new generation": ("/generations", "n"),
+    "a new evaluation": ("/evaluate", "n"),
+    "an invitation": ("/people", "n"),
+    "a new key": ("/people", "k"),
+    "the keys": ("/catalogue", "?"),
+}
+DESK = {"width": 1440, "height": 900}
+TELEPHONE = {"width": 390, "height": 844}
+
+
+@pytest.fixture(scope="module")
+def furnished(server, tmp_path_factory: pytest.TempPathFactory) -> Furnished:
+    return furnish(server.client(), tmp_path_factory.mktemp("furnishing"))
+
+
+@pytest.fixture(params=["dark", "light"])
+def themed(chromium: Browser, server, request: pytest.FixtureRequest) -> Iterator[Studio]:
+    """The studio with the owner logged in, in one theme, without motion: a fading colour has no contrast."""
+    context = chromium.new_context(viewport=DESK, color_scheme=request.param, reduced_motion="reduce")
+    context.add_cookies([{"name": c.name, "value": c.value or "", "url": server.url} for c in server.cookies.jar])
+    yield Studio(context.new_page(), server.url)
+    context.close()
+
+
+def test_no_page_breaks_a_rule(themed: Studio, furnished: Furnished) -> None:
+    found = {}
+    for name, path in PAGES.items():
+        themed.open(path.format(**vars(furnished)))
+        for size, viewport in (("a desk", DESK), ("a telephone", TELEPHONE)):
+            themed.page.set_viewport_size(viewport)
+            themed.settle()
+            wide = themed.page.evaluate("document.documentElement.scrollWidth > innerWidth")
+            if faults := [*findings(themed.page), *(["the page is wider than the window"] if wide else [])]:
+                found[f"{name} on {size}"] = faults
+    assert found == {}
+
+
+def test_no_dialog_breaks_a_rule(themed: Studio, furnished: Furnished) -> None:
+    found = {}
+    for name, (path, key) in DIALOGS.items():
+        themed.open(path)
+        themed.settle()
+        themed.press(key)
+        expect(themed.page.get_by_role("dialog")).to_be_visible()
+        if faults := findings(themed.page):
+            found[name] = faults
+    assert found == {}
+
+
+def test_the_jobs_take_the_focus_and_give_it_back(themed: Studio, furnished: Furnished) -> None:
+    themed.open("/catalogue")
+    themed.settle()
+    button = themed.page.get_by_role("button", name="Jobs")
+    button.focus()
+    themed.press("Enter")
+    expect(themed.page.get_by_role("heading", name="Jobs")).to_be_focused()
+    assert findings(themed.page) == []
+    themed.press("Escape")
+    expect(button).to_be_focused()
+
+
+def test_who_is_not_logged_in_meets_no_broken_rule(chromium: Browser, server) -> None:
+    for theme in ("dark", "light"):
+        context = chromium.new_context(viewport=DESK, color_scheme=theme, reduced_motion="reduce")
+        page = context.new_page()
+        page.goto(server.url + "/login")
+        expect(page.get_by_role("heading", name="Muybridge")).to_be_visible()
+        assert findings(page) == []
+        context.close()
