@@ -85,10 +85,11 @@ def _tell_card(card: dict[str, Any]) -> None:
     for cell in card["cells"]:
         where = telling.ORDER[cell["where"]].lower()
         title = f"{cell['name']} ({where}), {card['split']} split, seed {card['seed']}"
-        if rows := telling.rows_of(cell):
-            table(title, telling.COLUMNS, rows)
+        told = telling.table_of(cell)
+        if told.rows:
+            table(title, *told)
     if beside := card["phyworld"]:
-        table(f"Beside PhyWorld, {beside['unit']}", telling.PHYWORLD_COLUMNS, telling.phyworld_rows(beside))
+        table(f"Beside PhyWorld, {beside['unit']}", *telling.phyworld_table(beside))
         for difference in beside["differences"]:
             out.print(f"  {difference}", highlight=False)
     table("What it costs", ["", ""], telling.cost_rows(card["cost"]))

@@ -62,7 +62,15 @@ def test_what_cannot_be_read_in_made_clips_has_failed_and_has_a_row() -> None:
     gone = mean("physics", "gravity_error", [float("nan")], unit="", ceiling=[0.01])
     cell = {**a_cell("parabola", "in_distribution"), "figures": [gone.to_json()]}
     assert telling.failures([cell]) == ["parabola: physics, gravity error could not be read in any made clip."]
-    assert telling.rows_of(cell)[0][:5] == ("physics, gravity error", "–", "", "0", "0.010")
+    assert telling.table_of(cell).rows == [("physics, gravity error", "–", "0", "0.010")]
+
+
+def test_a_table_has_the_floors_that_it_needs_and_no_others() -> None:
+    outside, *_ = a_card()["cells"]
+    assert telling.table_of(outside) == (
+        ("figure", "value (95 %)", "n", "ceiling", "copy", "inertia"),
+        [("physics, velocity error (world units/s)", "2.000 (2.000 to 2.000)", "40", "0.010", "3.000", "0.020")],
+    )
 
 
 def test_cells_are_told_from_the_outside_in() -> None:
@@ -72,7 +80,8 @@ def test_cells_are_told_from_the_outside_in() -> None:
 
 def test_the_table_beside_phyworlds_quotes_what_is_on_record_and_says_what_differs() -> None:
     table = a_card()["phyworld"]
-    assert telling.phyworld_rows(table) == [("uniform", "–", "2.000 (2.000 to 2.000)", "–", "0.012", "0.427", "0.010")]
+    (row,) = telling.phyworld_table(table).rows
+    assert row == ("uniform", "–", "2.000 (2.000 to 2.000)", "–", "0.012", "0.427", "0.010")
     assert len(table["differences"]) == len(phyworld.DIFFERENCES)
     assert any("64 x 64" in difference for difference in table["differences"])
 

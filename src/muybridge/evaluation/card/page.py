@@ -45,7 +45,7 @@ def tell(report: Report, card: Mapping[str, Any]) -> None:
             report.section(heading)
         for cell in cells:
             report.say(f"{cell['name']}: {cell['num_frames']} frames at {cell['fps']:g} a second")
-            report.table(telling.COLUMNS, telling.rows_of(cell))
+            report.table(*telling.table_of(cell))
     report.say("; ".join(f"{name}: {words}" for name, words in FLOORS.items()) + ".", tone="quiet")
     if card["phyworld"]:
         _tell_phyworld(report, card["phyworld"])
@@ -60,7 +60,7 @@ def tell(report: Report, card: Mapping[str, Any]) -> None:
 def _tell_phyworld(report: Report, table: Mapping[str, Any]) -> None:
     report.section("Beside PhyWorld")
     report.say("Mean absolute velocity error in world units a second; theirs are their models from 22 M parameters up.")
-    report.table(telling.PHYWORLD_COLUMNS, telling.phyworld_rows(table))
+    report.table(*telling.phyworld_table(table))
     report.say("It is not the same experiment. What differs:")
     for difference in table["differences"]:
         report.say(difference, tone="quiet")

@@ -4,7 +4,7 @@ Light: the command line, the door and reports read cards with it. A card is JSON
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 from muybridge.evaluation.card import phyworld
 from muybridge.evaluation.card.figures import FLOORS, Figure, figure_from_json
@@ -12,8 +12,6 @@ from muybridge.evaluation.intervals import Estimate
 
 ORDER = {"out_of_distribution": "Out of distribution", "held_out": "Held out", "in_distribution": "In distribution"}
 """The order in which cells are told."""
-COLUMNS = ("figure", "value", "95 %", "n", "ceiling", *FLOORS)
-PHYWORLD_COLUMNS = ("setup", "ours, in", "ours, out", "our parser", "theirs, in", "theirs, out", "their parser")
 _HEADLINES = ("all_facts", "caption_exact", "answers", "position_error_at_last", "velocity_error", "following_moves")
 """What is compared between a cell and its room in distribution."""
 _TESTED = (
@@ -123,34 +121,48 @@ def say(value: float) -> str:
     return f"{value:.3f}" if abs(value) < 10 else f"{value:.1f}"
 
 
-def rows_of(cell: Mapping[str, Any]) -> list[tuple[str, ...]]:
-    """A cell as rows under COLUMNS; a floor that makes no sense for a figure is empty."""
+class Table(NamedTuple):
+    """A cell, or a part of a card, as text."""
+
+    columns: tuple[str, ...]
+    rows: list[tuple[str, ...]]
+
+
+def table_of(cell: Mapping[str, Any]) -> Table:
+    """A cell's figures with the floors that any of them has."""
+    figures = figures_of(cell)
+    floors = [name for name in FLOORS if any(name in figure.floors for figure in figures)]
     rows = []
-    for figure in figures_of(cell):
-        value = figure.value
-        told = (say(value.mean), f"{say(value.low)} to {say(value.high)}", str(value.n)) if value else ("–", "", "0")
-        beside = (figure.ceiling, *(figure.floors.get(name) for name in FLOORS))
+    for figure in figures:
+        told = (_interval(figure.value), str(figure.value.n)) if figure.value else ("–", "0")
+        beside = (figure.ceiling, *(figure.floors.get(name) for name in floors))
         rows.append((label(figure), *told, *(say(each.mean) if each else "" for each in beside)))
-    return rows
+    return Table(("figure", "value (95 %)", "n", "ceiling", *floors), rows)
 
 
-def phyworld_rows(table: Mapping[str, Any]) -> list[tuple[str, ...]]:
-    """The table beside PhyWorld's, under PHYWORLD_COLUMNS."""
+def phyworld_table(table: Mapping[str, Any]) -> Table:
+    """The table beside PhyWorld's."""
     rows = []
     for row in table["rows"]:
-        inside, outside, theirs = row["in_distribution"], row["out_of_distribution"], row["theirs"] or {}
+        theirs = row["theirs"] or {}
+        ours = [_estimate(row[where], "value") for where in ("in_distribution", "out_of_distribution")]
+        parser = _estimate(row["in_distribution"], "parser")
         published = [
             say(theirs[name]) if name in theirs else "not on record here"
             for name in ("in_distribution", "out_of_distribution", "parser")
         ]
-        parser = say(inside["parser"]["mean"]) if inside and inside["parser"] else "–"
-        rows.append((row["setup"], _interval(inside), _interval(outside), parser, *published))
-    return rows
+        told = [_interval(each) if each else "–" for each in ours]
+        rows.append((row["setup"], *told, say(parser.mean) if parser else "–", *published))
+    columns = ("setup", "ours, in", "ours, out", "our parser", "theirs, in", "theirs, out", "their parser")
+    return Table(columns, rows)
 
 
-def _interval(told: Mapping[str, Any] | None) -> str:
-    one = told["value"] if told else None
-    return f"{say(one['mean'])} ({say(one['low'])} to {say(one['high'])})" if one else "–"
+def _interval(value: Estimate) -> str:
+    return f"{say(value.mean)} ({say(value.low)} to {say(value.high)})"
+
+
+def _estimate(told: Mapping[str, Any] | None, name: str) -> Estimate | None:
+    return Estimate(**told[name]) if told and told[name] else None
 
 
 def cost_rows(cost: Mapping[str, Any]) -> list[tuple[str, str]]:
