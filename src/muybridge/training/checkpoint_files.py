@@ -7,6 +7,7 @@ carries the exact state of a run. Rows and lineage are `checkpoints`' work.
 import hashlib
 import json
 import os
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -45,12 +46,17 @@ class OpenCheckpoint:
     manifest: dict[str, Any]
 
 
-def write_tensors(path: Path, tensors: dict[str, Tensor], manifest: dict[str, Any]) -> None:
-    """Write a safetensors file atomically; its manifest gains the format and the sha256 of the tensors."""
+def write_tensors(
+    path: Path, tensors: dict[str, Tensor], manifest: dict[str, Any], *, notes: Mapping[str, str] | None = None
+) -> None:
+    """Write a safetensors file atomically; its manifest gains the format and the sha256 of the tensors.
+
+    notes: entries of the header beside the manifest, for other programs that read the file.
+    """
     whole = {name: tensor.detach().cpu().contiguous() for name, tensor in tensors.items()}
     sealed = {**manifest, "format": FORMAT, "tensors_sha256": tensors_digest(whole)}
     part = path.with_suffix(f".part{os.getpid()}")
-    save_file(whole, part, metadata={_MANIFEST: json.dumps(sealed, sort_keys=True)})
+    save_file(whole, part, metadata={**(notes or {}), _MANIFEST: json.dumps(sealed, sort_keys=True)})
     with part.open("rb") as written:
         os.fsync(written.fileno())
     part.replace(path)

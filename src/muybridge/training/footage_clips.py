@@ -37,7 +37,7 @@ class VideoClips:
             )
         self.left_out = len(footage) - len(usable)
         self._footage = usable
-        self._strides = [_stride(clip, recipe) for clip in usable]
+        self._strides = [stride_of(clip, recipe.fps, recipe.num_frames) for clip in usable]
         size = (recipe.model.frame_width, recipe.model.height)
         self._frames = [torch.from_numpy(_read(clip, size)) for clip in usable]
         starts = [max(1, len(frames) - (recipe.num_frames - 1) * stride) for frames, stride in self._strided()]
@@ -67,10 +67,10 @@ class VideoClips:
         return list(zip(self._frames, self._strides, strict=True))
 
 
-def _stride(clip: FootageClip, recipe: Recipe) -> int:
-    """Source frames a step: near the recipe's rate, but short enough for one window to fit."""
-    wanted = max(1, round(clip.fps / recipe.fps))
-    return max(1, min(wanted, (clip.end_frame - clip.start_frame - 1) // (recipe.num_frames - 1)))
+def stride_of(clip: FootageClip, fps: float, num_frames: int) -> int:
+    """Source frames a step: near that rate, but short enough for one window to fit."""
+    wanted = max(1, round(clip.fps / fps))
+    return max(1, min(wanted, (clip.end_frame - clip.start_frame - 1) // (num_frames - 1)))
 
 
 def _scatter(number: int, total: int) -> int:

@@ -43,9 +43,7 @@ def losses(model: WorldModel, codec: Codec, examples: Examples, recipe: Recipe, 
     actions, fps, no_step = examples.actions.to(device), examples.fps.to(device), torch.zeros_like(tau)
     clean = FrameInputs(context, history, context_tau, actions, fps, no_step)
     noisy = FrameInputs(flow.mix(x, noise[1], tau), history, tau, actions, fps, no_step)
-    weight = torch.ones_like(tau)
-    weight[:, 0] = recipe.first_frame_weight
-    result: Losses = model(run, clean, noisy, x, weight, order.to(device), recipe.text_weight, hides)
+    result: Losses = model(run, clean, noisy, x, torch.ones_like(tau), order.to(device), recipe.text_weight, hides)
     return result
 
 

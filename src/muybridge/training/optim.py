@@ -6,7 +6,7 @@ matrix of nano, measured). Matrices of one shape are also orthogonalised in one 
 """
 
 from collections import defaultdict
-from typing import Any
+from typing import Any, Protocol
 
 import torch
 from torch import Tensor, nn
@@ -100,7 +100,16 @@ class Optimizers:
             optimizer.load_state_dict({**whole, "state": dict(state)})
 
 
-def schedule(progress: float, step: int, recipe: Recipe) -> float:
+class Rates(Protocol):
+    """What a recipe says of its rates."""
+
+    @property
+    def warmup_steps(self) -> int: ...
+    @property
+    def decay_part(self) -> float: ...
+
+
+def schedule(progress: float, step: int, recipe: Rates) -> float:
     """The rate's factor: linear warm-up over steps, then 1, then linear to 0 over the last `decay_part`."""
     warm = min(1.0, (step + 1) / max(1, recipe.warmup_steps))
     if recipe.decay_part == 0.0:

@@ -51,7 +51,8 @@ class Recipe:
     footage_weight: float = 1.0
     """Weight of the user's footage, when there is any, beside the rooms' weights."""
     fps: float = 8.0
-    batch_clips: int = 16
+    batch_clips: int = 8
+    """Few, so that there are many steps: on one core 8 learn more a minute than 16 (docs/worldmodel.md)."""
     muon_rate: float = 0.02
     adam_rate: float = 3e-3
     warmup_steps: int = 100
@@ -59,8 +60,6 @@ class Recipe:
     clip_norm: float = 1.0
     ema: float = 0.995
     text_weight: float = 0.5
-    first_frame_weight: float = 2.0
-    """Of a clip's first frame beside each later one: it invents the scene, and what it gets wrong is then kept."""
     prompt_drop: float = 0.1
     """Share of clips that hide their prompt from all frames: what guidance compares with."""
     watch_part: float = 0.4
@@ -119,7 +118,7 @@ def bakeoff(minutes: float = 12.0) -> Recipe:
 def smoke() -> Recipe:
     """A minute of the bake-off with a quarter of nano's width: enough to see that the network learns."""
     model = model_config("nano", name="pico", width=64, layers=3, heads=2, window=6)
-    return replace(bakeoff(1.0), name="smoke", model=model, batch_clips=8, warmup_steps=20)
+    return replace(bakeoff(1.0), name="smoke", model=model, warmup_steps=20)
 
 
 def demo() -> Recipe:
@@ -143,7 +142,6 @@ def footage() -> Recipe:
         fps=12.0,
         clock="cpu",
         budget_s=1200.0,
-        batch_clips=8,
         # Real frames are textured: noise on what was seen would drown what the gate is there to keep.
         context_noise=0.02,
     )

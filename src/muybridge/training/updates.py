@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,13 +24,17 @@ class SampleGrid:
 
 @dataclass(frozen=True, slots=True)
 class CheckpointFiles:
-    """Weights at a step, whole on disk. `card` is what is known of them; is_final: training ended here."""
+    """Weights at a step, whole on disk. `card` is what is known of them; is_final: training ended here.
+
+    kind: a network of its own, or matrices to put beside the layers of another.
+    """
 
     step: int
     path: Path
     card: dict[str, Any]
     config: dict[str, Any]
     is_final: bool
+    kind: Literal["checkpoint", "lora"] = "checkpoint"
 
 
 Update = StepMetrics | SampleGrid | CheckpointFiles
