@@ -112,6 +112,42 @@ def test_a_wide_diamond_is_walked_in_a_moment(house: House) -> None:
     assert len(found) == 4 * 23
 
 
+def test_a_graph_ends_where_nobody_can_look_any_more_and_says_so(
+    any_house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(lineage, "EDGES_SHOWN", 5)
+    footage, version, checkpoint = [new_id("ast") for _ in range(6)], new_id("ver"), new_id("ckp")
+    with any_house.database.write() as session:
+        artifacts.derive(session, any_house.owner, version, footage[:4])
+        artifacts.derive(session, any_house.owner, checkpoint, [version], "trained_on")
+    with any_house.database.read() as session:
+        whole = lineage.graph(session, any_house.owner, checkpoint)
+    with any_house.database.write() as session:
+        artifacts.derive(session, any_house.owner, version, footage)
+    with any_house.database.read() as session:
+        cut = lineage.graph(session, any_house.owner, checkpoint)
+    assert (len(whole.edges), whole.is_truncated) == (5, False)
+    assert (len(cut.edges), len(cut.nodes), cut.is_truncated) == (5, 6, True)
+    assert [node.id for node in cut.nodes][:2] == [checkpoint, version]
+
+
+def test_a_long_chain_is_drawn_so_far_and_no_farther(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(lineage, "LEVELS_SHOWN", 3)
+    chain = [new_id("ckp") for _ in range(5)]
+    with house.database.write() as session:
+        for parent, child in pairwise(chain):
+            artifacts.derive(session, house.owner, child, [parent])
+    with house.database.read() as session:
+        graphs = [lineage.graph(session, house.owner, identifier) for identifier in chain]
+    assert [(len(graph.nodes), graph.is_truncated) for graph in graphs] == [
+        (4, True),
+        (5, False),
+        (5, False),
+        (5, False),
+        (4, True),
+    ]
+
+
 def test_only_ids_have_lineage(house: House) -> None:
     with house.database.write() as session, pytest.raises(Invalid):
         artifacts.derive(session, house.owner, "art_1", [])

@@ -1,4 +1,4 @@
-"""What came from what: edges over typed ids of every room, walked by recursive queries.
+"""What came from what: edges over typed ids of every room, walked by recursive queries or, to be drawn, level by level.
 
 A thing's title and facts are stored when it is derived, so the graph can be drawn without asking the rooms above.
 The graph has no cycle: an edge that would close one is refused.
@@ -7,12 +7,12 @@ The graph has no cycle: an edge that would close one is refused.
 from collections import defaultdict, deque
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 from sqlalchemy import func, select
 from sqlalchemy.dialects.postgresql import insert as postgres_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from muybridge import trust
 from muybridge.artifacts.tables import LineageEdge, LineageTitle
@@ -21,8 +21,12 @@ from muybridge.trust import Actor
 from muybridge.units import ID_PREFIXES, is_id
 
 Direction = Literal["ancestors", "descendants"]
-MANY = 400
+MANY = 2_000
 """Ids in one statement: far below the 32,766 parameters that SQLite takes."""
+EDGES_SHOWN = 1_000
+"""Edges that `graph` follows each way: more than anybody can look at."""
+LEVELS_SHOWN = 48
+"""Steps that `graph` takes each way. Each is a query or two, so a long chain must end somewhere too."""
 
 
 class LineageCycle(Conflict):
@@ -48,11 +52,17 @@ class Edge:
     parent_id: str
     relation: str
 
+    @classmethod
+    def of(cls, row: LineageEdge) -> "Edge":
+        return cls(row.child_id, row.parent_id, row.relation)
+
 
 @dataclass(frozen=True, slots=True)
 class Graph:
     nodes: list[LineageNode]
     edges: list[Edge]
+    is_truncated: bool = False
+    """Whether more lies beyond what is shown: ask about a node at the rim to go on."""
 
 
 def derive(
@@ -104,21 +114,23 @@ def descendants(session: Session, actor: Actor, identifier: str) -> list[Lineage
 
 
 def graph(session: Session, actor: Actor, identifier: str) -> Graph:
-    """All that `identifier` came from and all that came from it, with the edges on the ways.
+    """What `identifier` came from and what came from it, with the edges on the ways, the nearest first.
 
-    Siblings are left out: the other children of a parent are no part of this thing's past or future. Raises NotFound
-    for what nothing is known of.
+    Siblings are left out: the other children of a parent are no part of this thing's past or future. At most
+    EDGES_SHOWN edges and LEVELS_SHOWN steps each way. Raises NotFound for what nothing is known of.
     """
     trust.require(actor, "artifacts.read")
-    edges = dict.fromkeys(
-        edge for way in ("ancestors", "descendants") for edge in _edges(session, actor, [identifier], way)
-    )
+    past = _near_edges(session, actor, identifier, "ancestors")
+    future = _near_edges(session, actor, identifier, "descendants")
+    edges = [*past.edges, *future.edges]
     if not edges and not _named(session, actor, {identifier: (0, "")})[0].title:
         raise NotFound(f"There is no lineage of {identifier}.", remedy="Check the id; it may belong to somebody else.")
-    depths = {identifier: (0, "")}
-    for way in ("ancestors", "descendants"):
-        depths |= {key: value for key, value in _depths(identifier, edges, way).items() if key not in depths}
-    return Graph(_named(session, actor, depths), list(edges))
+    depths = {
+        identifier: (0, ""),
+        **_depths(identifier, past.edges, "ancestors"),
+        **_depths(identifier, future.edges, "descendants"),
+    }
+    return Graph(_named(session, actor, depths), edges, past.is_truncated or future.is_truncated)
 
 
 def noun_of(identifier: str) -> str:
@@ -126,15 +138,42 @@ def noun_of(identifier: str) -> str:
 
 
 def _around(session: Session, actor: Actor, identifier: str, direction: Direction) -> list[LineageNode]:
-    depths = _depths(identifier, _edges(session, actor, [identifier], direction), direction)
+    depths = _depths(identifier, _all_edges(session, actor, [identifier], direction), direction)
     return _named(session, actor, depths)
 
 
-def _edges(session: Session, actor: Actor, starts: Sequence[str], direction: Direction) -> list[Edge]:
+class _NearEdges(NamedTuple):
+    edges: list[Edge]
+    is_truncated: bool
+
+
+def _near_edges(session: Session, actor: Actor, start: str, direction: Direction) -> _NearEdges:
+    """Edges on the way up or down from `start`, level by level, until the limits of a graph."""
+    found: list[Edge] = []
+    seen, level = {start}, [start]
+    for _ in range(LEVELS_SHOWN):
+        rows = _edges_of(session, actor, level, direction, EDGES_SHOWN - len(found) + 1)
+        if len(found) + len(rows) > EDGES_SHOWN:
+            return _NearEdges([*found, *rows[: EDGES_SHOWN - len(found)]], True)
+        found += rows
+        beyond = (edge.parent_id if direction == "ancestors" else edge.child_id for edge in rows)
+        level = [identifier for identifier in dict.fromkeys(beyond) if identifier not in seen]
+        seen.update(level)
+        if not level:
+            return _NearEdges(found, False)
+    return _NearEdges(found, bool(_edges_of(session, actor, level, direction, 1)))
+
+
+def _edges_of(session: Session, actor: Actor, level: Sequence[str], direction: Direction, limit: int) -> list[Edge]:
+    """The edges whose near end is in `level`, which is one statement's worth: a level has EDGES_SHOWN nodes at most."""
+    near, far = _ends(direction)
+    statement = select(LineageEdge).where(near.in_(level)).order_by(near, far, LineageEdge.relation).limit(limit)
+    return [Edge.of(row) for row in session.scalars(trust.visible(statement, actor))]
+
+
+def _all_edges(session: Session, actor: Actor, starts: Sequence[str], direction: Direction) -> list[Edge]:
     """Every edge on the way up or down from `starts`."""
-    near, far = LineageEdge.child_id, LineageEdge.parent_id
-    if direction == "descendants":
-        near, far = far, near
+    near, far = _ends(direction)
     mine = LineageEdge.tenant_id == actor.tenant_id
     walk = select(far.label("id")).where(near.in_(starts), mine).cte("walk", recursive=True)
     # UNION, not UNION ALL: a diamond of k layers has 2^k ways, and only so many nodes.
@@ -144,7 +183,14 @@ def _edges(session: Session, actor: Actor, starts: Sequence[str], direction: Dir
         .where(near.in_(starts) | near.in_(select(walk.c.id)))
         .order_by(LineageEdge.child_id, LineageEdge.parent_id, LineageEdge.relation)
     )
-    return [Edge(row.child_id, row.parent_id, row.relation) for row in rows]
+    return [Edge.of(row) for row in rows]
+
+
+def _ends(direction: Direction) -> tuple[InstrumentedAttribute[str], InstrumentedAttribute[str]]:
+    """The near and the far end of an edge, walked that way."""
+    if direction == "ancestors":
+        return LineageEdge.child_id, LineageEdge.parent_id
+    return LineageEdge.parent_id, LineageEdge.child_id
 
 
 def _depths(start: str, edges: Iterable[Edge], direction: Direction) -> dict[str, tuple[int, str]]:
@@ -189,7 +235,7 @@ def _named(session: Session, actor: Actor, depths: dict[str, tuple[int, str]]) -
 def _refuse_cycle(session: Session, actor: Actor, child_id: str, parents: Sequence[str]) -> None:
     if child_id in parents:
         raise LineageCycle(f"{child_id} cannot come from itself.")
-    below = {edge.child_id for edge in _edges(session, actor, [child_id], "descendants")}
+    below = {edge.child_id for edge in _all_edges(session, actor, [child_id], "descendants")}
     if above := next((parent for parent in parents if parent in below), None):
         raise LineageCycle(
             f"{child_id} cannot come from {above}, which came from {child_id}.",

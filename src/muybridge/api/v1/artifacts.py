@@ -38,11 +38,13 @@ class LineageEdgeOut(BaseModel):
 class LineageOut(BaseModel):
     nodes: list[LineageNodeOut]
     edges: list[LineageEdgeOut]
+    truncated: bool
+    """More lies beyond what is shown: ask about a node at the rim to go on."""
 
 
 @router.get("/lineage/{id}")
 def get_lineage(session: Reader, actor: CurrentActor, id: AnyId) -> LineageOut:
-    """All that a thing came from and all that came from it."""
+    """What a thing came from and what came from it, the nearest first, as far as anybody can look at."""
     graph = lineage.graph(session, actor, id)
     return LineageOut(
         nodes=[LineageNodeOut.of(node) for node in graph.nodes],
@@ -50,4 +52,5 @@ def get_lineage(session: Reader, actor: CurrentActor, id: AnyId) -> LineageOut:
             LineageEdgeOut(child_id=edge.child_id, parent_id=edge.parent_id, relation=edge.relation)
             for edge in graph.edges
         ],
+        truncated=graph.is_truncated,
     )

@@ -44,7 +44,8 @@ export function LineagePage() {
       about={
         <>
           {shown && countInWords(shown.nodes.length, "thing")}: what it was made of is on the left, what was
-          made of it on the right. {shown?.truncated === true && "There is more: open a thing at the rim to go on. "}
+          made of it on the right.{" "}
+          {shown?.truncated === true && "There is more: open a thing at the rim to go on. "}
           <ShortId id={id} />
         </>
       }

@@ -9,8 +9,7 @@ export function withoutFiles(lineage: Lineage, focusId: string): Lineage {
   const isFile = new Map(
     lineage.nodes.map((node) => [node.id, node.noun === "artifact" && node.id !== focusId]),
   );
-  const parents = new Map<string, LineageEdge[]>();
-  for (const edge of lineage.edges) parents.set(edge.child_id, [...(parents.get(edge.child_id) ?? []), edge]);
+  const parents = edgesByChild(lineage.edges);
 
   const sourcesOf = (id: string, seen: ReadonlySet<string>): string[] =>
     (parents.get(id) ?? []).flatMap(({ parent_id }) => {
@@ -27,8 +26,18 @@ export function withoutFiles(lineage: Lineage, focusId: string): Lineage {
       return direct ?? { child_id: id, parent_id, relation: "derived_from" };
     }),
   );
-  const ways = Map.groupBy(edges, (edge) => edge.child_id);
+  const ways = edgesByChild(edges);
   return { ...lineage, nodes, edges: edges.filter((edge) => !isShortcut(edge, ways)) };
+}
+
+function edgesByChild(edges: readonly LineageEdge[]): Map<string, LineageEdge[]> {
+  const found = new Map<string, LineageEdge[]>();
+  for (const edge of edges) {
+    const known = found.get(edge.child_id);
+    if (known === undefined) found.set(edge.child_id, [edge]);
+    else known.push(edge);
+  }
+  return found;
 }
 
 function isShortcut(edge: LineageEdge, ways: ReadonlyMap<string, readonly LineageEdge[]>): boolean {
