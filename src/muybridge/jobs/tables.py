@@ -56,6 +56,7 @@ class Job(TenantRow):
         # Not on `state` as a whole: SQLite would take that index for the claim and sort the queue each time.
         Index("ix_jobs_running", "lease_until", sqlite_where=_RUNNING, postgresql_where=_RUNNING),
         Index("ix_jobs_subject_id", "subject_id"),
+        Index("ix_jobs_tenant_id_id", "tenant_id", "id"),
     )
 
     id: Mapped[str] = id_column("job")
