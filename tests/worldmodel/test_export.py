@@ -4,7 +4,7 @@ import pytest
 import torch
 
 from muybridge.training.checkpoint_files import open_checkpoint
-from muybridge.training.shipped import PATH
+from muybridge.training.shipped import path_of
 from muybridge.worldmodel.net import WorldModel
 
 pytest.importorskip("onnxruntime", reason="the extra `onnx` is not installed: pip install 'muybridge[onnx]'")
@@ -58,7 +58,7 @@ def test_eight_bits_save_three_quarters_of_the_weights_and_change_a_trained_netw
     num_cached: int, tmp_path: Path
 ) -> None:
     # Random weights have no outliers to keep and no redundancy to lose: only a trained network says what is lost.
-    model = open_checkpoint(PATH).model.eval()
+    model = open_checkpoint(path_of("nano")).model.eval()
     path, small = tmp_path / "step.onnx", tmp_path / "small.onnx"
     export_step(model, path)
     quantise_file(path, small)

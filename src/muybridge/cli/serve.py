@@ -16,6 +16,7 @@ from muybridge import trust, wiring
 from muybridge.cli.console import err, out, speaking_errors, start_logging
 from muybridge.errors import Unavailable
 from muybridge.settings import Settings
+from muybridge.training import shipped
 
 app = typer.Typer()
 
@@ -40,10 +41,20 @@ def serve(
         with installation.database.write() as session:
             owner = trust.first_start(session).owner
             token = trust.login_link(session, owner)
+        _welcome(installation)
         out.print(f"\nMuybridge is at [bold]{settings.base_url}[/bold]; data in {settings.data_dir.resolve()}")
         out.print(f"Log in once, within 15 minutes: {settings.base_url}/login?token={token}\n", highlight=False)
         with wiring.sealing(installation), _worker_beside(settings):
             _listen(app_, settings)
+
+
+def _welcome(installation: wiring.Installation) -> None:
+    """Let a new owner play at once with what comes with the package; a store that is away does not stop the start."""
+    try:
+        with installation.database.write() as session:
+            shipped.welcome(session, trust.cli_owner(session), installation.store)
+    except Unavailable as away:
+        err.print(f"The checkpoints that come with Muybridge could not be stored: {away.detail}", highlight=False)
 
 
 def _listen(app_: Any, settings: Settings) -> None:

@@ -97,7 +97,7 @@ def main() -> None:
     parser.add_argument("clips", nargs="+", type=Path)
     parser.add_argument("--minutes", type=float, default=20.0, help="CPU minutes of one core for fine-tuning")
     parser.add_argument("--seed", type=int, default=0)
-    parser.add_argument("--start", type=Path, default=shipped.PATH, help="checkpoint to go on from")
+    parser.add_argument("--start", type=Path, default=shipped.path_of(shipped.sizes()[-1]), help="checkpoint to go on from")
     parser.add_argument("--folder", type=Path, required=True)
     parser.add_argument("--json", action="store_true", help="nothing but one JSON object")
     asked = parser.parse_args()

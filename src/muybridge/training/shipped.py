@@ -1,6 +1,6 @@
-"""The checkpoint that comes with the package: where it is, and how a tenant adopts it as one of its own. Light.
+"""The checkpoints that come with the package: where they are, and how a tenant adopts one as its own. Light.
 
-Its manifest lies in the file's own header, so no tensor is read here.
+Their manifests lie in the files' own headers, so no tensor is read here.
 """
 
 import hashlib
@@ -19,7 +19,9 @@ from muybridge.training.recipes import recipe_from_json
 from muybridge.training.runs import code_version
 from muybridge.training.tables import Checkpoint, Run
 
-PATH = Path(muybridge.worldmodel.__file__).parent / "shipped" / "nano.safetensors"
+FOLDER = Path(muybridge.worldmodel.__file__).parent / "shipped"
+SIZES = ("nano", "mini")
+"""The smallest, from which a demo goes on in minutes, to the one that knows most, with which one plays."""
 RUN_NAME = "shipped with Muybridge"
 # A header of a hundred megabytes is no header; the format itself allows no more.
 _LONGEST_HEADER = 100_000_000
@@ -43,19 +45,42 @@ def manifest_of(path: Path) -> dict[str, Any]:
     return manifest
 
 
-def adopt_shipped(session: Session, actor: trust.Actor, store: Store, path: Path = PATH) -> Checkpoint:
-    """The tenant's own row for the checkpoint that comes with the package, made on first use.
+def path_of(size: str) -> Path:
+    """The file of a shipped size. Raises NothingShipped for one that is not there."""
+    path = FOLDER / f"{size}.safetensors"
+    if size not in SIZES or not path.is_file():
+        raise NothingShipped(
+            f"This installation carries no checkpoint {size!r}.",
+            remedy=f"It carries {', '.join(sizes()) or 'none'}; train one with muybridge train.",
+        )
+    return path
 
-    It came from no footage, so no right can be withdrawn from under it. Raises NothingShipped.
+
+def sizes() -> list[str]:
+    """The sizes that this installation carries, the one that knows most last."""
+    return [size for size in SIZES if (FOLDER / f"{size}.safetensors").is_file()]
+
+
+def adopt_shipped(session: Session, actor: trust.Actor, store: Store, size: str = "") -> Checkpoint:
+    """The tenant's own row for a checkpoint that comes with the package (by default the one that knows most).
+
+    Made on first use. It came from no footage, so no right can be withdrawn from under it. Raises NothingShipped.
     """
     trust.require(actor, "training.read")
-    if not path.is_file():
-        raise NothingShipped("This installation carries no checkpoint.", remedy="Train one: muybridge train demo.")
+    path = path_of(size or (sizes() or [SIZES[0]])[-1])
     digest = hashlib.sha256(path.read_bytes()).hexdigest()
     known = select(Checkpoint).where(Checkpoint.digest == digest).order_by(Checkpoint.id).limit(1)
     if found := session.scalars(trust.visible(known, actor)).first():
         return found
     return _insert(session, actor, store, path, manifest_of(path))
+
+
+def welcome(session: Session, actor: trust.Actor, store: Store) -> None:
+    """Give a tenant that has no finished checkpoint those that come with the package, so that it can begin to play."""
+    has_one = select(Checkpoint.id).where(Checkpoint.is_final.is_(True)).limit(1)
+    if session.scalars(trust.visible(has_one, actor)).first() is None:
+        for size in sizes():
+            adopt_shipped(session, actor, store, size)
 
 
 def _insert(session: Session, actor: trust.Actor, store: Store, path: Path, manifest: dict[str, Any]) -> Checkpoint:

@@ -12,7 +12,7 @@ from typing import Any
 
 from muybridge.training import checkpoint_files
 from muybridge.training.runs import code_version
-from muybridge.training.shipped import PATH
+from muybridge.training.shipped import FOLDER
 from muybridge.worldmodel import weights
 
 CARD = """# Model card: nano, shipped with Muybridge
@@ -45,7 +45,7 @@ understood. It was judged by the simulator's own judge, which scores 1.00 on tru
 """
 
 
-def ship(checkpoint: Path, result: dict[str, Any], target: Path = PATH) -> None:
+def ship(checkpoint: Path, result: dict[str, Any], target: Path = FOLDER / "nano.safetensors") -> None:
     """Write the eight-bit checkpoint with its figures, and CARD.md, into the target's folder."""
     tensors, manifest = checkpoint_files.read_tensors(checkpoint)
     card = {**manifest["card"], "unseen_clips": result["unseen_clips"], "held_out_pairs": result["held_out_pairs"]}

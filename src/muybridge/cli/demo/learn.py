@@ -108,6 +108,6 @@ def train(ledger: Ledger, plan: Plan, version_id: str) -> Learned:
 
 def _shipped(session: Session, ledger: Ledger) -> Checkpoint | None:
     try:
-        return shipped.adopt_shipped(session, ledger.actor, ledger.installation.store)
+        return shipped.adopt_shipped(session, ledger.actor, ledger.installation.store, "nano")
     except shipped.NothingShipped:
         return None
