@@ -131,6 +131,24 @@ def finetune() -> Recipe:
     return replace(demo(), name="finetune", muon_rate=0.006, adam_rate=1e-3, warmup_steps=20, ema=0.99)
 
 
+def arcade() -> Recipe:
+    """Nano at 32 pixels, to be played: the Arcade by its actions, the Desk by words, the bake-off's one body."""
+    return replace(
+        bakeoff(20.0),
+        name="arcade",
+        model=model_config("nano", name="arcade", window=8),
+        clips=(
+            SimulatorClips("arcade"),
+            SimulatorClips("bakeoff", weight=0.25),
+            SimulatorClips("desk", weight=0.25),
+        ),
+        num_frames=8,
+        text_weight=0.2,
+        watch_part=0.5,
+        resume_every_s=60.0,
+    )
+
+
 def footage() -> Recipe:
     """Go on from a checkpoint on footage alone: twelve frames a second, a second a clip, twenty minutes of one core."""
     return replace(
@@ -208,6 +226,7 @@ RECIPES: dict[str, Callable[[], Recipe]] = {
     "smoke": smoke,
     "demo": demo,
     "finetune": finetune,
+    "arcade": arcade,
     "footage": footage,
     "mini": mini,
     "tiny": tiny,
