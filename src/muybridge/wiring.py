@@ -148,6 +148,7 @@ def open_installation(settings: Settings) -> Iterator[Installation]:
             # A migration that rebuilds a table loses its triggers.
             with database.engine.begin() as connection:
                 trust.protect_events(connection)
+                trust.explain_tenants(connection)
         yield Installation(settings, database, open_store(settings))
     finally:
         database.dispose()

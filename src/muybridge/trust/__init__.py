@@ -36,6 +36,7 @@ from muybridge.trust.members import (
     update_member,
 )
 from muybridge.trust.permissions import PERMISSIONS, permissions_of, require
+from muybridge.trust.planning import explain_tenants
 from muybridge.trust.quotas import Resource, list_quotas, refund, release, reserve, reserve_up_to, set_limit, settle
 from muybridge.trust.sealing import seal, seal_until
 from muybridge.trust.tables import (
@@ -90,6 +91,7 @@ __all__ = [
     "create_tenant",
     "describe",
     "events_after",
+    "explain_tenants",
     "first_start",
     "give_grant",
     "invite",
