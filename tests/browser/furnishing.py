@@ -44,14 +44,11 @@ def furnish(client: httpx.Client, folder: Path) -> Furnished:
 
     dataset = _post(client, "/v1/datasets", name="Blobs", query={"asset_ids": [asset]})["id"]
     version = _post(client, f"/v1/datasets/{dataset}/versions", purpose="train")["id"]
-    run = _post(
-        client, "/v1/runs", name="A few steps", recipe=_first_recipe(client), seed=0, budget_s=2.0, version_id=version
-    )
-    until(lambda: _is_done(client, run["job_id"]))
     asked = {"prompt": "a red circle drifts right", "num_frames": 4, "first_steps": 2, "steps": 1}
     generation = _post(client, "/v1/generations", **asked)
     until(lambda: _is_done(client, generation["job_id"]))
-    # On footage only, and not awaited: the page is there from the first.
+    # Neither is awaited: their pages are there from the first.
+    run = _post(client, "/v1/runs", name="A few steps", recipe=_first_recipe(client), seed=0, budget_s=2.0)
     evaluation = _post(client, "/v1/evaluations", checkpoint_id=generation["checkpoint_id"], kind="footage")
     return Furnished(asset, refused, project, dataset, version, run["id"], generation["id"], evaluation["id"])
 

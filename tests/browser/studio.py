@@ -51,6 +51,9 @@ class Studio:
         expect(self.page.get_by_role("heading", level=1).first).to_be_visible()
         expect(self.page.locator(".skeleton")).to_have_count(0)
 
+    def theme(self) -> str:
+        return str(self.page.evaluate("document.documentElement.dataset.theme"))
+
     def add_footage(self, *files: Path) -> None:
         self.open("/catalogue")
         self.page.get_by_test_id("pick-files").set_input_files([str(file) for file in files])

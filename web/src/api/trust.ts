@@ -2,7 +2,7 @@ import { queryOptions, useMutation, useQuery } from "@tanstack/react-query";
 import { client, done, unwrap } from "./client";
 import { pagedOptions } from "./paging";
 import { queryClient, refresh } from "./query-client";
-import type { KeyIn, Role } from "./types";
+import type { GrantIn, KeyIn, Role } from "./types";
 
 export const meQuery = queryOptions({
   queryKey: ["me"],
@@ -98,6 +98,24 @@ export const useChangeRole = () =>
   useMutation({
     mutationFn: ({ id, role }: { id: string; role: Role }) =>
       unwrap(client.PATCH("/v1/members/{id}", { params: { path: { id } }, body: { role } })),
+    onSuccess: () => refresh("people"),
+  });
+
+/** Who was given a role within one project. */
+export const grantsQuery = (scope_id: string) =>
+  pagedOptions(["people", "grants", scope_id], (cursor) =>
+    unwrap(client.GET("/v1/grants", { params: { query: { scope_id, cursor } } })),
+  );
+
+export const useGiveGrant = () =>
+  useMutation({
+    mutationFn: (body: GrantIn) => unwrap(client.POST("/v1/grants", { body })),
+    onSuccess: () => refresh("people"),
+  });
+
+export const useRevokeGrant = () =>
+  useMutation({
+    mutationFn: (id: string) => done(client.DELETE("/v1/grants/{id}", { params: { path: { id } } })),
     onSuccess: () => refresh("people"),
   });
 

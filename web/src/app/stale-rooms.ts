@@ -21,7 +21,7 @@ const rooms: Readonly<Record<string, readonly Room[]>> = {
   evaluation: ["evaluation"],
   comparison: ["evaluation"],
   member: ["people", "me"],
-  grant: ["people", "me"],
+  grant: ["people", "me", "labeling", "catalog"],
   key: ["people"],
   job: ["catalog", "training", "generation", "evaluation"],
 };

@@ -1,11 +1,10 @@
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { useNavigate, useSearch } from "@tanstack/react-router";
-import { Film, Search, Upload } from "lucide-react";
+import { Search, Upload } from "lucide-react";
 import { useEffect, useRef, useState } from "react";
 import { assetsQuery } from "@/api/catalog";
 import { useMay } from "@/api/trust";
 import { Button } from "@/design/Button";
-import { EmptyState } from "@/design/EmptyState";
 import { useKeys } from "@/design/keys/use-keys";
 import { Page } from "@/design/Page";
 import { Problem } from "@/design/Problem";
@@ -13,6 +12,7 @@ import { AssetGrid } from "./AssetGrid";
 import "./catalog.css";
 import { takeDropped } from "./DropAnywhere";
 import { fromInput } from "./dropped-files";
+import { NoFootage } from "./NoFootage";
 
 export function CataloguePage() {
   const { q = "" } = useSearch({ from: "/shell/catalogue" });
@@ -67,7 +67,7 @@ export function CataloguePage() {
     <Page
       flush
       title="Catalogue"
-      about="Footage, newest first. Drop files or folders anywhere."
+      about={mayAdd ? "Footage, newest first. Drop files or folders anywhere." : "Footage, newest first."}
       actions={
         <>
           <label className="search">
@@ -89,26 +89,12 @@ export function CataloguePage() {
     >
       {assets.isError && <Problem error={assets.error} />}
       {assets.data?.length === 0 ? (
-        <EmptyState
-          icon={<Film size={44} strokeWidth={1.2} />}
-          title={q === "" ? "No footage yet" : "Nothing by that name"}
-          action={
-            q !== "" ? (
-              <Button onClick={() => setTyped("")}>Show everything</Button>
-            ) : (
-              mayAdd && <Button onClick={() => folder.current?.click()}>Add a folder</Button>
-            )
-          }
-        >
-          {q === "" ? (
-            <>
-              Drop clips or a folder on this page, or run <code>muybridge demo</code> to see the whole loop on
-              simulated footage.
-            </>
-          ) : (
-            <>No asset has “{q}” in its name.</>
-          )}
-        </EmptyState>
+        <NoFootage
+          query={q}
+          mayAdd={mayAdd}
+          onClear={() => setTyped("")}
+          onAddFolder={() => folder.current?.click()}
+        />
       ) : (
         <AssetGrid
           assets={assets.data ?? null}

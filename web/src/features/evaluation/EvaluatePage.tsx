@@ -62,7 +62,7 @@ export function EvaluatePage() {
         {evaluations.data?.length === 0 && (
           <EmptyState icon={<Scale size={42} strokeWidth={1.2} />} title="Nothing evaluated yet">
             An evaluation scores a checkpoint on clips that it has not seen, beside the floor of copying the
-            last frame. Finish a run first, then evaluate its checkpoint.
+            last frame.
           </EmptyState>
         )}
         {evaluations.data !== undefined && evaluations.data.length > 0 && (

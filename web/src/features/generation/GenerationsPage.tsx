@@ -40,8 +40,7 @@ export function GenerationsPage() {
           title="Nothing generated yet"
           action={make}
         >
-          Write what should happen, or choose a clip of your footage to go on from. A checkpoint from a run is
-          needed first.
+          Write what should happen, or choose a clip of your footage to go on from.
         </EmptyState>
       )}
       <ul className="gallery">

@@ -42,8 +42,9 @@ export function LabelPage() {
           title="No project yet"
           action={create}
         >
-          A project names the classes to look for. A motion tracker then offers objects in your footage, and
-          you accept, adjust or reject them by key.
+          {mayManage
+            ? "A project names the classes to look for. A motion tracker then offers objects in your footage, and you accept, adjust or reject them by key."
+            : "You see the projects that you are given. Ask an owner or manager to add you to one."}
         </EmptyState>
       )}
       <ComparisonsCall />

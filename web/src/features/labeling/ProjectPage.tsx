@@ -13,6 +13,7 @@ import { Skeleton } from "@/design/Skeleton";
 import { say, sayError } from "@/design/toasts";
 import { ClassChips } from "./ClassChips";
 import "./labeling.css";
+import { ProjectPeople } from "./ProjectPeople";
 import { ProposalTable } from "./ProposalTable";
 import { TaskTable } from "./TaskTable";
 
@@ -29,7 +30,8 @@ export function ProjectPage() {
       onSuccess: () => say("ok", "The tracker is looking", "Proposals appear here as it finds objects."),
       onError: sayError,
     });
-  const mayManage = useMay()("labeling.manage");
+  const may = useMay();
+  const mayManage = may("labeling.manage");
   const classes = classesFrom(project.data?.ontology?.classes ?? []);
   // Comparisons ask which of two clips is better; nothing is drawn there.
   const isAboutBoxes = classes.length > 0;
@@ -42,6 +44,12 @@ export function ProjectPage() {
     { name: "tasks", count: project.data?.num_tasks },
     { name: "tasks complete", count: project.data?.num_completed },
   ];
+  if (project.isError)
+    return (
+      <Page title="Project">
+        <Problem error={project.error} />
+      </Page>
+    );
   return (
     <Page
       crumb={
@@ -71,7 +79,6 @@ export function ProjectPage() {
         </>
       }
     >
-      {project.isError && <Problem error={project.error} />}
       <div className="stack wide">
         <ClassChips classes={classes} />
         <div className="count-strip">
@@ -92,6 +99,7 @@ export function ProjectPage() {
           />
         )}
         <TaskTable projectId={projectId} />
+        {may("trust.manage") && <ProjectPeople projectId={projectId} />}
       </div>
     </Page>
   );
