@@ -4,19 +4,17 @@ import { type ChannelState, openChannel, type Socket } from "./channel";
 import { pack, unpack } from "./protocol";
 import { openingOnTheWire } from "./testing";
 
-class FakeSocket implements Socket {
+class FakeSocket extends EventTarget implements Socket {
   binaryType: BinaryType = "blob";
-  onmessage: ((event: MessageEvent) => void) | null = null;
-  onclose: (() => void) | null = null;
   readonly sent: ArrayBuffer[] = [];
   send(message: ArrayBuffer): void {
     this.sent.push(message);
   }
   close(): void {
-    this.onclose?.();
+    this.dispatchEvent(new Event("close"));
   }
   hears(message: object): void {
-    this.onmessage?.(new MessageEvent("message", { data: pack(message) }));
+    this.dispatchEvent(new MessageEvent("message", { data: pack(message) }));
   }
 }
 

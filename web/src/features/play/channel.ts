@@ -15,13 +15,7 @@ export type ChannelState =
   | { readonly kind: "refused"; readonly error: unknown };
 
 /** What is used of a WebSocket. */
-export type Socket = {
-  binaryType: BinaryType;
-  onmessage: ((event: MessageEvent) => void) | null;
-  onclose: (() => void) | null;
-  send: (message: ArrayBuffer) => void;
-  close: () => void;
-};
+export type Socket = Pick<WebSocket, "binaryType" | "send" | "close"> & Pick<EventTarget, "addEventListener">;
 
 type Options = {
   readonly dial: () => Socket;
@@ -94,16 +88,16 @@ export function openChannel({ dial, askForEnd, onMessage, onState }: Options): C
     const dialled = dial();
     socket = dialled;
     dialled.binaryType = "arraybuffer";
-    dialled.onmessage = ({ data }: MessageEvent<unknown>) => {
-      if (isOver || !(data instanceof ArrayBuffer)) return;
+    dialled.addEventListener("message", (event) => {
+      if (isOver || !(event instanceof MessageEvent) || !(event.data instanceof ArrayBuffer)) return;
       try {
-        const message = unpack(data);
+        const message = unpack(event.data);
         if (message !== null) take(message);
       } catch (error) {
         finish({ kind: "refused", error });
       }
-    };
-    dialled.onclose = () => void lost(dialled);
+    });
+    dialled.addEventListener("close", () => void lost(dialled));
   }
 
   onState({ kind: "connecting" });

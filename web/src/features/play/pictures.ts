@@ -33,12 +33,12 @@ export type Arrangement = {
 
 /** The largest way to show `count` pictures side by side, or one over the other, in a space. */
 export function arrange(space: Size, frame: Size, count: number, gap: number, density: number): Arrangement {
-  const fit = (across: number, down: number) => {
+  const scaleOf = (across: number, down: number) => {
     const wide = (space.width - gap * (across - 1)) / (across * frame.width);
     const high = (space.height - gap * (down - 1)) / (down * frame.height);
     return Math.max(1, Math.floor(Math.min(wide, high) * density)) / density;
   };
-  const row = fit(count, 1);
-  const column = fit(1, count);
+  const row = scaleOf(count, 1);
+  const column = scaleOf(1, count);
   return column > row ? { direction: "column", scale: column } : { direction: "row", scale: row };
 }

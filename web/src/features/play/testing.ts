@@ -1,5 +1,5 @@
 /** Messages for tests of what the page does with them. */
-import type { FrameMessage, Opened } from "./protocol";
+import { type FrameMessage, type Opened, pack } from "./protocol";
 
 export function aFrame(change: Partial<FrameMessage> = {}): FrameMessage {
   return {
@@ -69,4 +69,13 @@ export const openingOnTheWire = {
   branches: [{ id: "b0", seed: 7, from_branch: null, from_frame: null, num_frames: 1 }],
   is_playing: false,
   idle_s: 300,
+};
+
+export const onTheWire = {
+  actions: anOpening().actions,
+  frame: (frame: number): ArrayBuffer =>
+    pack(
+      { type: "frame", branch: "b0", frame, action: 0, said: null, ms: 40, ghost: false, drift: null },
+      aFrame().picture,
+    ),
 };
