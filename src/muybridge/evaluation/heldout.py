@@ -78,7 +78,7 @@ def _errors(
         method: [((frames / 255.0 - window.true / 255.0) ** 2).mean(axis=(1, 2, 3)) for frames, window in pairs]
         for method, pairs in ((name, list(zip(clips, windows, strict=True))) for name, clips in made.items())
     }
-    horizons = {}
+    horizons: dict[str, dict[str, Any]] = {}
     for horizon in HORIZONS:
         at = {name: [float(errors[GIVEN - 1 + horizon]) for errors in each] for name, each in squared.items()}
         means = {name: estimate_mean(values, seed=seed) for name, values in at.items()}
@@ -97,15 +97,16 @@ def main() -> None:
     parser.add_argument("clips", nargs="+", type=Path)
     parser.add_argument("--minutes", type=float, default=20.0, help="CPU minutes of one core for fine-tuning")
     parser.add_argument("--seed", type=int, default=0)
-    parser.add_argument("--start", type=Path, default=shipped.path_of(shipped.sizes()[-1]), help="checkpoint to go on from")
+    parser.add_argument("--start", type=Path, help="checkpoint to go on from; default the shipped one")
     parser.add_argument("--folder", type=Path, required=True)
     parser.add_argument("--json", action="store_true", help="nothing but one JSON object")
     asked = parser.parse_args()
     trained, held = split(asked.clips)
-    parent = checkpoint_files.open_checkpoint(asked.start)
+    start = asked.start or shipped.path_of("nano")
+    parent = checkpoint_files.open_checkpoint(start)
     recipe = recipes.fitted(recipes.recipe("footage", budget_s=60.0 * asked.minutes), parent.model.config)
-    before = judge(asked.start, held, seed=asked.seed)
-    weights = alone.train(recipe, asked.seed, asked.folder, footage=trained, start=asked.start, is_quiet=asked.json)
+    before = judge(start, held, seed=asked.seed)
+    weights = alone.train(recipe, asked.seed, asked.folder, footage=trained, start=start, is_quiet=asked.json)
     after = judge(weights, held, seed=asked.seed)
     result = {
         "size": parent.model.config.name, "pixels": parent.model.config.height, "seed": asked.seed,

@@ -60,6 +60,11 @@ class Recipe:
     clip_norm: float = 1.0
     ema: float = 0.995
     text_weight: float = 0.5
+    first_frame_weight: float = 1.0
+    """Of a clip's first frame beside each later one. Where first frames cannot be guessed (mazes), their error is noise
+    that drowns what can be learned of motion: weigh them less."""
+    motion_weight: float = 0.0
+    """Extra weight of values that differ from the frame before: small bodies in large still scenes are learned so."""
     prompt_drop: float = 0.1
     """Share of clips that hide their prompt from all frames: what guidance compares with."""
     watch_part: float = 0.3
@@ -145,6 +150,8 @@ def arcade() -> Recipe:
         num_frames=8,
         batch_clips=8,
         text_weight=0.2,
+        first_frame_weight=0.1,
+        motion_weight=30.0,
         watch_part=0.5,
         resume_every_s=60.0,
     )
