@@ -13,9 +13,6 @@ from muybridge.worldmodel import flow, sequence
 from muybridge.worldmodel.net import FrameInputs, Losses, WorldModel
 from muybridge.worldmodel.patches import Codec
 
-# Of a range of 2: more than shading and rounding change.
-_MOVED = 0.05
-
 
 @dataclass(frozen=True, slots=True)
 class Examples:
@@ -46,17 +43,8 @@ def losses(model: WorldModel, codec: Codec, examples: Examples, recipe: Recipe, 
     actions, fps, no_step = examples.actions.to(device), examples.fps.to(device), torch.zeros_like(tau)
     clean = FrameInputs(context, history, context_tau, actions, fps, no_step)
     noisy = FrameInputs(flow.mix(x, noise[1], tau), history, tau, actions, fps, no_step)
-    weight = _weight(x, recipe)
-    result: Losses = model(run, clean, noisy, x, weight, order.to(device), recipe.text_weight, hides)
+    result: Losses = model(run, clean, noisy, x, torch.ones_like(tau), order.to(device), recipe.text_weight, hides)
     return result
-
-
-def _weight(x_BTPC: Tensor, recipe: Recipe) -> Tensor:
-    """What each value's error counts, [B,T,P,C]."""
-    weight = torch.ones_like(x_BTPC)
-    weight[:, 1:] += recipe.motion_weight * (x_BTPC.diff(dim=1).abs() > _MOVED)
-    weight[:, 0] = recipe.first_frame_weight
-    return weight
 
 
 def _hidden(batch: int, time: int, recipe: Recipe, chance: torch.Generator) -> Tensor:

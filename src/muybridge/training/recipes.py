@@ -60,11 +60,6 @@ class Recipe:
     clip_norm: float = 1.0
     ema: float = 0.995
     text_weight: float = 0.5
-    first_frame_weight: float = 1.0
-    """Of a clip's first frame beside each later one. Where first frames cannot be guessed (mazes), their error is noise
-    that drowns what can be learned of motion: weigh them less."""
-    motion_weight: float = 0.0
-    """Extra weight of values that differ from the frame before: small bodies in large still scenes are learned so."""
     prompt_drop: float = 0.1
     """Share of clips that hide their prompt from all frames: what guidance compares with."""
     watch_part: float = 0.3
@@ -134,27 +129,6 @@ def demo() -> Recipe:
 def finetune() -> Recipe:
     """Go on from a checkpoint of nano's shape, gently: the parent has already decayed its rates to nothing."""
     return replace(demo(), name="finetune", muon_rate=0.006, adam_rate=1e-3, warmup_steps=20, ema=0.99)
-
-
-def arcade() -> Recipe:
-    """Nano at 32 pixels, to be played: the Arcade by its actions, the Desk by words, the bake-off's one body."""
-    return replace(
-        bakeoff(20.0),
-        name="arcade",
-        model=model_config("nano", name="arcade", window=8),
-        clips=(
-            SimulatorClips("arcade"),
-            SimulatorClips("bakeoff", weight=0.25),
-            SimulatorClips("desk", weight=0.25),
-        ),
-        num_frames=8,
-        batch_clips=8,
-        text_weight=0.2,
-        first_frame_weight=0.1,
-        motion_weight=30.0,
-        watch_part=0.5,
-        resume_every_s=60.0,
-    )
 
 
 def footage() -> Recipe:
@@ -234,7 +208,6 @@ RECIPES: dict[str, Callable[[], Recipe]] = {
     "smoke": smoke,
     "demo": demo,
     "finetune": finetune,
-    "arcade": arcade,
     "footage": footage,
     "mini": mini,
     "tiny": tiny,

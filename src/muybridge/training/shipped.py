@@ -20,7 +20,7 @@ from muybridge.training.runs import code_version
 from muybridge.training.tables import Checkpoint, Run
 
 FOLDER = Path(muybridge.worldmodel.__file__).parent / "shipped"
-SIZES = ("nano", "mini")
+SIZES = ("nano", "mini", "tiny", "base")
 """The smallest, from which a demo goes on in minutes, to the one that knows most, with which one plays."""
 RUN_NAME = "shipped with Muybridge"
 # A header of a hundred megabytes is no header; the format itself allows no more.

@@ -29,10 +29,10 @@ def mix(x_BTPC: Tensor, noise_BTPC: Tensor, tau_BT: Tensor) -> Tensor:
     return tau * x_BTPC + (1.0 - tau) * noise_BTPC
 
 
-def frame_loss(predicted_BTPC: Tensor, x_BTPC: Tensor, weight_BTPC: Tensor) -> Tensor:
-    """8 x the weighted mean of squared errors (weight 0: padding, or a frame that was given)."""
-    error = (predicted_BTPC.float() - x_BTPC).square()
-    return FRAME_WEIGHT * (error * weight_BTPC).sum() / weight_BTPC.sum().clamp(min=1.0)
+def frame_loss(predicted_BTPC: Tensor, x_BTPC: Tensor, weight_BT: Tensor) -> Tensor:
+    """8 x the mean squared error over frames of weight 1 (0: padding, or a frame that was given)."""
+    error = (predicted_BTPC.float() - x_BTPC).square().mean(dim=(2, 3))
+    return FRAME_WEIGHT * (error * weight_BT).sum() / weight_BT.sum().clamp(min=1.0)
 
 
 def step_taus(steps: int) -> list[float]:

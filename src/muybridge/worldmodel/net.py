@@ -102,14 +102,14 @@ class WorldModel(nn.Module):
         clean: FrameInputs,
         noisy: FrameInputs,
         target_BTPC: Tensor,
-        weight_BTPC: Tensor,
+        weight_BT: Tensor,
         order_BT: Tensor,
         text_weight: float,
         hides_BT: Tensor | None = None,
     ) -> Losses:
         """Losses of a two-stream batch: the frame loss, the text loss, and total = frames + text_weight * text."""
         predicted, hidden_BLD = self.predict(run, clean, noisy, order_BT, hides_BT)
-        frames = flow.frame_loss(predicted, target_BTPC, weight_BTPC)
+        frames = flow.frame_loss(predicted, target_BTPC, weight_BT)
         text = self._text_loss(hidden_BLD, run.targets)
         return Losses(frames + text_weight * text, frames.detach(), text.detach())
 
