@@ -21,15 +21,17 @@ CARD = """# Model card: nano, shipped with Muybridge
 8 frames a second, in eight-bit weights ({kilobytes} kB).
 
 **What it knows.** The simulator's bake-off room and nothing else: one body (six colours, three shapes) that moves in
-one of eight directions at one of two speeds on white, described as `{example}`. It has seen no footage of people,
-places or anything real. Other words are read letter by letter and mean nothing to it. It is a start for fine-tuning
-and a proof that the machinery works.
+one of eight directions at one of two speeds on white, described as `{example}`.
+It has seen no mazes, no actions, no footage of people, places or anything real. Other words are read letter by letter
+and mean nothing to it. It is a start for fine-tuning and a proof that the machinery works.
 
 **How it was made.** {clips:,} clips of the `train` seed space, {steps} steps, {seconds:.0f} seconds of CPU time of one
 core, seed {seed}:
 
     python -m muybridge.training.bakeoff --seed {seed} --minutes {minutes:g} --json --folder work > result.json
     python -m muybridge.training.shipping work/final.safetensors result.json
+
+**What it does badly.** Captions of held-out colour-shape pairs name the colour and guess a shape that it saw with it.
 
 **Figures**, before rounding to eight bits, on {n} clips each of the `dev` seed space; first frame in {first_steps}
 steps, later ones in {later_steps}, no guidance:
@@ -52,6 +54,7 @@ def ship(checkpoint: Path, result: dict[str, Any], target: Path = FOLDER / "nano
     shipped = {**manifest, "card": card, "weights": "int8_rows", "code_version": code_version()}
     target.parent.mkdir(parents=True, exist_ok=True)
     checkpoint_files.write_tensors(target, weights.quantise(tensors), shipped)
+    target.chmod(0o644)
     (target.parent / "CARD.md").write_text(_card(manifest["card"], result, target.stat().st_size))
 
 
