@@ -79,7 +79,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
 
 @pytest.fixture(scope="session")
 def chromium() -> Iterator[Browser]:
-    path = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+    path = find_chromium()
     if path is None:
         _lacking("no Chromium found; install it, e.g. `apt-get install chromium`")
     with sync_playwright() as playwright:
@@ -110,6 +110,10 @@ def studio(context: BrowserContext, page: Page, server: Server) -> Studio:
         [{"name": cookie.name, "value": cookie.value or "", "url": server.url} for cookie in server.cookies.jar]
     )
     return Studio(page, server.url)
+
+
+def find_chromium() -> str | None:
+    return shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 
 
 def _lacking(reason: str) -> None:

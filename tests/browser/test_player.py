@@ -72,4 +72,4 @@ def test_who_saw_which_frames_is_written_down(studio: Studio, tmp_path: Path) ->
     row = studio.page.locator(".seen-list li", has_text="viewed").first
     expect(row).to_be_visible()
     expect(row).to_contain_text("Owner")
-    expect(row).to_contain_text("frames 0–")
+    expect(row).to_contain_text("frames 0 –")
