@@ -111,6 +111,16 @@ const generation = createRoute({
   path: "/generations/$generationId",
   component: lazyRouteComponent(() => import("@/features/generation/GenerationPage"), "GenerationPage"),
 });
+const play = createRoute({
+  getParentRoute: () => shell,
+  path: "/play",
+  component: lazyRouteComponent(() => import("@/features/play/PlayPage"), "PlayPage"),
+});
+const session = createRoute({
+  getParentRoute: () => shell,
+  path: "/play/$sessionId",
+  component: lazyRouteComponent(() => import("@/features/play/SessionPage"), "SessionPage"),
+});
 const evaluate = createRoute({
   getParentRoute: () => shell,
   path: "/evaluate",
@@ -169,6 +179,8 @@ const routeTree = root.addChildren([
     run,
     generations,
     generation,
+    play,
+    session,
     evaluate,
     evaluation,
     comparisons,

@@ -18,6 +18,7 @@ const rooms: Readonly<Record<string, readonly Room[]>> = {
   run: ["training"],
   checkpoint: ["training", "lineage"],
   generation: ["generation", "catalog", "lineage"],
+  session: ["generation"],
   evaluation: ["evaluation"],
   comparison: ["evaluation"],
   member: ["people", "me"],

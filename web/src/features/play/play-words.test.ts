@@ -10,7 +10,9 @@ describe("what the page says", () => {
   });
 
   it("tells a worker that is missing from one that is waking", () => {
-    const states = ["queued", "running"].map((state) => waitingInWords({ kind: "waiting", state, detail: "" }));
+    const states = ["queued", "running"].map((state) =>
+      waitingInWords({ kind: "waiting", state, detail: "" }),
+    );
     expect(states.map((words) => words?.title)).toEqual(["Waiting for a worker", "Waking the network"]);
     expect(waitingInWords({ kind: "open" })).toBeNull();
   });
@@ -22,7 +24,11 @@ describe("what the page says", () => {
   });
 
   it("writes parameters and drift as people read them", () => {
-    expect([981_248, 28_400_000, 1_020_000_000].map(parametersInWords)).toEqual(["0.98 M", "28.4 M", "1.02 B"]);
+    expect([981_248, 28_400_000, 1_020_000_000].map(parametersInWords)).toEqual([
+      "0.98 M",
+      "28.4 M",
+      "1.02 B",
+    ]);
     expect([driftInWords(0.0304, true), driftInWords(null, true), driftInWords(null, false)]).toEqual([
       "0.030",
       "not found",

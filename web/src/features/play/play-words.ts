@@ -6,7 +6,10 @@ type Words = { readonly title: string; readonly about: string };
 const endings: Readonly<Record<string, Words>> = {
   closed: { title: "You ended this session", about: "Clips that you saved stay; its journal is kept." },
   ended: { title: "This session was ended", about: "Clips that you saved stay; its journal is kept." },
-  idle: { title: "This session fell asleep", about: "Nobody was here for a few minutes, so its worker was freed." },
+  idle: {
+    title: "This session fell asleep",
+    about: "Nobody was here for a few minutes, so its worker was freed.",
+  },
   quota: {
     title: "Today's frames are used up",
     about: "Your organisation may imagine so many frames a day. The count begins anew tomorrow.",
@@ -32,7 +35,10 @@ export function waitingInWords(line: ChannelState): Words | null {
       return { title: "Connecting", about: "Finding the session." };
     case "waiting":
       return line.state === "queued"
-        ? { title: "Waiting for a worker", about: "One is needed to imagine. Is `muybridge serve` running one?" }
+        ? {
+            title: "Waiting for a worker",
+            about: "One is needed to imagine. Is `muybridge serve` running one?",
+          }
         : { title: "Waking the network", about: "A worker has taken the session and loads the weights." };
     case "reconnecting":
       return {

@@ -14,13 +14,19 @@ export function suggestionsFor(caption: string): readonly string[] {
     const colour = after(colours, thing.colour, 4 + at);
     return [`${name} turns ${colour}`, `${name} becomes a ${after(shapes, thing.shape, 2 + at)}`];
   });
-  return [...said, "the ball turns blue", "the red circle drifts to the left", "a yellow star"].slice(0, MOST);
+  return [...said, "the ball turns blue", "the red circle drifts to the left", "a yellow star"].slice(
+    0,
+    MOST,
+  );
 }
 
 /** "a large red striped circle and a blue ring" -> red circle, blue ring; each once. */
 function thingsIn(caption: string): readonly Thing[] {
   const found = new Map<string, Thing>();
-  const pattern = new RegExp(`\\b(${colours.join("|")})\\b(?: striped| plain)? (${shapes.join("|")})\\b`, "g");
+  const pattern = new RegExp(
+    `\\b(${colours.join("|")})\\b(?: striped| plain)? (${shapes.join("|")})\\b`,
+    "g",
+  );
   for (const [, colour = "", shape = ""] of caption.toLowerCase().matchAll(pattern))
     found.set(`${colour} ${shape}`, { colour, shape });
   return [...found.values()];

@@ -1,0 +1,87 @@
+import { Dices } from "lucide-react";
+import type { Checkpoint } from "@/api/types";
+import { Field } from "@/design/Field";
+import { IconButton } from "@/design/IconButton";
+import { shortId } from "@/design/words";
+import { anySeed, type Choices, MAX_SEED } from "./begin";
+
+type Props = {
+  readonly choices: Choices;
+  readonly checkpoints: readonly Checkpoint[];
+  readonly onChange: (change: Partial<Choices>) => void;
+};
+
+const steps = [1, 2, 4, 8];
+const rates = [4, 8, 12, 16];
+
+/** What imagines, and how: most people need none of it. */
+export function ChoicesBar({ choices, checkpoints, onChange }: Props) {
+  return (
+    <details className="choices">
+      <summary>How it imagines</summary>
+      <div className="field-row">
+        <Field label="Checkpoint">
+          <select
+            className="input"
+            value={choices.checkpointId}
+            onChange={(event) => onChange({ checkpointId: event.target.value })}
+          >
+            {checkpoints.map((checkpoint) => (
+              <option key={checkpoint.id} value={checkpoint.id}>
+                {sizeOf(checkpoint)} · step {checkpoint.step.toLocaleString("en")} · {shortId(checkpoint.id)}
+              </option>
+            ))}
+          </select>
+        </Field>
+        <Field label="Steps a frame">
+          <select
+            className="input"
+            value={choices.steps}
+            onChange={(event) => onChange({ steps: Number(event.target.value) })}
+          >
+            {steps.map((count) => (
+              <option key={count} value={count}>
+                {count}
+                {count === 1 ? ", fastest" : count === 8 ? ", most careful" : ""}
+              </option>
+            ))}
+          </select>
+        </Field>
+        <Field label="Frames a second">
+          <select
+            className="input"
+            value={choices.fps}
+            onChange={(event) => onChange({ fps: Number(event.target.value) })}
+          >
+            {rates.map((rate) => (
+              <option key={rate}>{rate}</option>
+            ))}
+          </select>
+        </Field>
+        <Field label="Seed" hint="Empty: the scene on the card.">
+          <span className="row">
+            <input
+              className="input"
+              type="number"
+              min={0}
+              max={MAX_SEED}
+              value={choices.seed ?? ""}
+              onChange={({ target }) =>
+                onChange({ seed: Number.isInteger(target.valueAsNumber) ? target.valueAsNumber : null })
+              }
+            />
+            <IconButton
+              label="Any seed"
+              icon={<Dices size={16} />}
+              onClick={() => onChange({ seed: anySeed() })}
+            />
+          </span>
+        </Field>
+      </div>
+    </details>
+  );
+}
+
+function sizeOf({ config }: Checkpoint): string {
+  return typeof config.name === "string" ? config.name : "checkpoint";
+}

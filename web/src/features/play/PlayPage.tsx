@@ -1,0 +1,100 @@
+import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
+import { Link, useNavigate } from "@tanstack/react-router";
+import { Gamepad2 } from "lucide-react";
+import { useState } from "react";
+import { useOpenSession } from "@/api/play";
+import { checkpointsQuery, runQuery } from "@/api/training";
+import { useMay } from "@/api/trust";
+import { EmptyState } from "@/design/EmptyState";
+import { Page } from "@/design/Page";
+import { Problem } from "@/design/Problem";
+import { sayError } from "@/design/toasts";
+import { type Beginning, type Choices, freshChoices, sessionFrom } from "./begin";
+import { ChoicesBar } from "./ChoicesBar";
+import { FootageDialog } from "./FootageDialog";
+import { OpenSessions } from "./OpenSessions";
+import "./play.css";
+import { readPicture } from "./picture-file";
+import { RoomCard } from "./RoomCard";
+import { rooms, roomsOfRecipe } from "./rooms";
+import { usePictureDrop } from "./use-picture-drop";
+import { WordsCard } from "./WordsCard";
+
+/** The door: choose a world. */
+export function PlayPage() {
+  const navigate = useNavigate();
+  const checkpoints = useInfiniteQuery(checkpointsQuery);
+  const finished = checkpoints.data?.filter((checkpoint) => checkpoint.is_final) ?? [];
+  const [choices, setChoices] = useState<Choices>(freshChoices);
+  const [footagePrompt, setFootagePrompt] = useState<string | null>(null);
+  const chosen = finished.find(({ id }) => id === choices.checkpointId) ?? finished[0];
+  const run = useQuery({ ...runQuery(chosen?.run_id ?? ""), enabled: chosen !== undefined });
+  const familiar = run.data === undefined ? null : roomsOfRecipe(run.data.recipe);
+  const open = useOpenSession();
+  const may = useMay();
+  const isShut = open.isPending || !may("generation.create");
+  const begin = (beginning: Beginning) =>
+    open.mutate(sessionFrom(beginning, choices), {
+      onSuccess: ({ id }) => void navigate({ to: "/play/$sessionId", params: { sessionId: id } }),
+    });
+  const beginWithPicture = (file: File, prompt: string) =>
+    void readPicture(file).then((image) => begin({ kind: "picture", image, prompt }), sayError);
+  const isPictureOver = usePictureDrop((file) => isShut || beginWithPicture(file, ""));
+  const lacksCheckpoint = checkpoints.isSuccess && finished.length === 0;
+  return (
+    <Page
+      title="Play"
+      about="Step into a world that a network imagines, frame by frame, while you steer it and speak to it."
+    >
+      <div className="stack wide">
+        {open.isError && <Problem error={open.error} />}
+        {checkpoints.isError && <Problem error={checkpoints.error} />}
+        <OpenSessions />
+        {lacksCheckpoint ? (
+          <EmptyState icon={<Gamepad2 size={42} strokeWidth={1.2} />} title="Nothing to play yet">
+            A world needs a finished checkpoint.{" "}
+            <Link className="link underlined" to="/runs">
+              Start a run
+            </Link>
+            , or restart <code>muybridge serve</code>, which brings the one that comes with Muybridge.
+          </EmptyState>
+        ) : (
+          <>
+            <div className="doors">
+              {rooms.map((room) => (
+                <RoomCard
+                  key={room.id}
+                  room={room}
+                  isFamiliar={familiar?.has(room.id) ?? null}
+                  isDisabled={isShut}
+                  onPlay={() => begin({ kind: "room", room: room.id, seed: room.seed })}
+                />
+              ))}
+              <WordsCard
+                isDisabled={isShut}
+                onWords={(prompt) => begin({ kind: "words", prompt })}
+                onPicture={beginWithPicture}
+                onFootage={setFootagePrompt}
+              />
+            </div>
+            <ChoicesBar
+              choices={{ ...choices, checkpointId: chosen?.id ?? "" }}
+              checkpoints={finished}
+              onChange={(change) => setChoices((old) => ({ ...old, ...change }))}
+            />
+          </>
+        )}
+      </div>
+      {isPictureOver && (
+        <div className="picture-sheet">
+          <h2>Drop it, and the world begins with it</h2>
+        </div>
+      )}
+      <FootageDialog
+        open={footagePrompt !== null}
+        onClose={() => setFootagePrompt(null)}
+        onPick={(assetId, frame) => begin({ kind: "footage", assetId, frame, prompt: footagePrompt ?? "" })}
+      />
+    </Page>
+  );
+}

@@ -1,0 +1,34 @@
+import type { Room } from "./rooms";
+
+type Props = {
+  readonly room: Room;
+  /** Whether the checkpoint was shown such scenes; null while that is not known. */
+  readonly isFamiliar: boolean | null;
+  readonly isDisabled: boolean;
+  readonly onPlay: () => void;
+};
+
+/** A way into a room: its own first scene, moving. */
+export function RoomCard({ room, isFamiliar, isDisabled, onPlay }: Props) {
+  return (
+    <button
+      type="button"
+      className="room-card"
+      data-room={room.id}
+      aria-label={`Play ${room.name}`}
+      disabled={isDisabled}
+      onClick={onPlay}
+    >
+      <span className="room-picture" style={{ backgroundImage: `url(${room.strip})` }} />
+      <span className="room-words">
+        <b>{room.name}</b>
+        <span>{room.about}</span>
+      </span>
+      {isFamiliar === false && (
+        <span className="room-mark" title="The recipe of this checkpoint shows it no such scenes.">
+          new to it
+        </span>
+      )}
+    </button>
+  );
+}

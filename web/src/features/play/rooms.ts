@@ -1,0 +1,47 @@
+/** The rooms of the simulator that one may play in. Pictures and seeds: web/scripts/draw_rooms.py. */
+import arcade from "./rooms/arcade.webp";
+import bakeoff from "./rooms/bakeoff.webp";
+import collision from "./rooms/collision.webp";
+import desk from "./rooms/desk.webp";
+import lab from "./rooms/lab.webp";
+import parabola from "./rooms/parabola.webp";
+import uniform from "./rooms/uniform.webp";
+
+export type Room = {
+  readonly id: string;
+  readonly name: string;
+  readonly about: string;
+  /** 24 frames in a row, of the scene that `seed` begins. */
+  readonly strip: string;
+  readonly seed: number;
+};
+
+const theArcade: Room = {
+  id: "arcade",
+  name: "Arcade",
+  about: "Steer a small hero past walls and a hazard, after coins.",
+  strip: arcade,
+  seed: 4,
+};
+
+export const rooms: readonly Room[] = [
+  theArcade,
+  { id: "lab", name: "Lab", about: "Bodies orbit, bounce, collide.", strip: lab, seed: 2 },
+  { id: "desk", name: "Desk", about: "A clock, a counter, and shapes that obey.", strip: desk, seed: 4 },
+  { id: "bakeoff", name: "Bake-off", about: "One shape drifts on white.", strip: bakeoff, seed: 0 },
+  { id: "collision", name: "Collision", about: "Two balls, one line.", strip: collision, seed: 0 },
+  { id: "parabola", name: "Parabola", about: "A ball is thrown.", strip: parabola, seed: 0 },
+  { id: "uniform", name: "Uniform", about: "A ball rolls on.", strip: uniform, seed: 0 },
+];
+
+export const roomName = (id: string | null): string | null =>
+  id === null ? null : (rooms.find((room) => room.id === id)?.name ?? id);
+
+/** The rooms whose clips a recipe shows to the network, by the run's own JSON. */
+export function roomsOfRecipe(recipe: { readonly [name: string]: unknown }): ReadonlySet<string> {
+  const clips: unknown = recipe.clips;
+  const shown = (Array.isArray(clips) ? clips : []).map((clip: unknown): unknown =>
+    typeof clip === "object" && clip !== null ? Reflect.get(clip, "room") : null,
+  );
+  return new Set(shown.filter((room) => typeof room === "string"));
+}
