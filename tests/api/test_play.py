@@ -162,8 +162,8 @@ def test_what_cannot_be_done_is_said_and_the_session_lives_on(play: Callable[...
         assert playing.hear()[0]["code"] == "generation.bad_message"
         playing._socket.send_text("{}")
         assert playing.hear()[0]["code"] == "generation.bad_message"
-        playing.say("say", text="Привет, кошка 🐈")
-        assert playing.step()[0]["said"] == "Привет, кошка 🐈"
+        playing.say("say", text="кот 🐈")
+        assert playing.step()[0]["said"] == "кот 🐈"
 
 
 def test_a_saved_clip_holds_the_frames_that_were_seen_and_verifies(

@@ -56,7 +56,15 @@ QUICK = settings(
     max_examples=5, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True, database=None
 )
 LONG = settings(QUICK, max_examples=100)
-PLACES = {"assets": "ast", "projects": "prj", "runs": "run", "jobs": "job", "datasets": "dst", "generations": "gen"}
+PLACES = {
+    "assets": "ast",
+    "projects": "prj",
+    "runs": "run",
+    "jobs": "job",
+    "datasets": "dst",
+    "generations": "gen",
+    "sessions": "ses",
+}
 """Where ids of rows that are there take turns with made-up ones. Not keys: deleting its own would end the test."""
 
 

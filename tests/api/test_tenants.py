@@ -55,6 +55,7 @@ BODIES: dict[str, dict[str, Any]] = {
     "post /v1/keys": {"name": "robot"},
     "post /v1/auth/login": {"email": "nobody@ours.example", "password": "not a password"},
     "put /v1/me/password": {"password": "correct horse"},
+    "post /v1/sessions": {"prompt": "a red ball drifts right"},
     "post /v1/uploads": {"name": "new.mp4", "size_bytes": 10},
 }
 """Bodies where the least one that fits the schema is refused before the id is looked at."""

@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from muybridge.generation.spec import BadSpec, ClipInput, GenerationSpec, Kind, spec_from_json
+from muybridge.generation.journal import Entry
+from muybridge.generation.spec import BadSpec, ClipInput, GenerationSpec, Kind, Script, spec_from_json
 
 SPEC = GenerationSpec(Kind.TEXT_TO_VIDEO, prompt="a red ball drifts right")
 INPUT = ClipInput("ast_01", 40)
@@ -20,6 +21,9 @@ INPUT = ClipInput("ast_01", 40)
         ({"seed": 2**31}, "out of range"),
         ({"min_side": 8}, "min_side 8"),
         ({"num_frames": 0}, "nothing to make"),
+        ({"kind": Kind.PLAY}, "session's clip"),
+        ({"script": Script((Entry(0),) * 16)}, "session's clip"),
+        ({"kind": Kind.PLAY, "script": Script((Entry(0),) * 9)}, "does not give 16"),
         ({"kind": Kind.CONTINUATION, "input": INPUT, "num_frames": 2}, "nothing to make"),
     ],
 )
@@ -37,7 +41,8 @@ def test_what_cannot_be_made_is_refused_in_words(changes: dict[str, object], wor
 )
 def test_a_spec_survives_json_with_its_digest(kind: Kind, prompt: str, seed: int, num_frames: int, fps: float) -> None:
     begins = None if kind == Kind.TEXT_TO_VIDEO else INPUT
-    spec = GenerationSpec(kind, prompt=prompt, seed=seed, num_frames=num_frames, fps=fps, input=begins)
+    played = Script((Entry(0), Entry(1, prompt)) * num_frames, num_frames, "arcade") if kind == Kind.PLAY else None
+    spec = GenerationSpec(kind, prompt=prompt, seed=seed, num_frames=num_frames, fps=fps, input=begins, script=played)
     read = spec_from_json(spec.to_json())
     assert read == spec
     assert read.digest == spec.digest

@@ -130,12 +130,3 @@ class Journal:
                 f"This session has {MAX_BRANCHES} branches.", remedy="Rewind a branch, or open another session."
             )
         return f"b{len(self.branches)}"
-
-
-def common_length(first: Branch, second: Branch) -> int:
-    """How many frames two branches share from the first one on, because they came to be alike."""
-    if first.seed != second.seed:
-        return 0
-    pairs = enumerate(zip(first.entries, second.entries, strict=False))
-    shortest = min(len(first.entries), len(second.entries))
-    return next((number for number, (one, other) in pairs if one != other), shortest)

@@ -33,6 +33,7 @@ from muybridge.api.ids import pattern_of
 from muybridge.api.v1.generation import GenerationOut
 from muybridge.errors import Forbidden, MuybridgeError
 from muybridge.generation import messages, sessions, stills
+from muybridge.generation.journal import NoSuchBranch
 from muybridge.generation.messages import BadMessage
 from muybridge.generation.tables import Generation, PlaySession
 from muybridge.jobs.channels import Line
@@ -194,7 +195,7 @@ def save_clip(
                 made = sessions.save_clip(session, actor, id, **body.model_dump())
                 trust.remember(session, actor, key, "session.clip", made.id)
                 return GenerationOut.of(made)
-        except sessions.NotYetKept:
+        except (sessions.NotYetKept, NoSuchBranch):  # of a branch, too, one may have heard before it is kept
             if time.monotonic() > until_s or not _is_open(parts, actor, id):
                 raise
         time.sleep(POLL_S)
