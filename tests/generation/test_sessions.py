@@ -28,7 +28,8 @@ from muybridge.errors import NotFound
 from muybridge.generation import messages, sessions, stills
 from muybridge.generation.engines import ENGINES, BeyondLimits
 from muybridge.generation.generations import spec_of
-from muybridge.generation.sessions import NotYetKept, Picture, SessionOver, TooManySessions, Wish
+from muybridge.generation.journal import NoSuchBranch
+from muybridge.generation.sessions import Picture, SessionOver, TooManySessions, Wish
 from muybridge.generation.spec import BadSpec, spec_from_json
 from muybridge.generation.tables import Generation, PlaySession
 from muybridge.jobs import Job, Worker
@@ -37,7 +38,6 @@ from muybridge.jobs.errors import ChannelClosed, NoChannel
 from muybridge.jobs.executors.inline import InlineExecutor
 from muybridge.training.tables import Checkpoint
 from muybridge.trust.quotas import QuotaExceeded
-
 
 IN_THE_ARCADE = Wish("arcade", seed=5)
 
@@ -272,7 +272,7 @@ def test_a_member_holds_three_open_and_one_that_waits_ends_at_once(
     with studio.database.write() as session:
         ended = sessions.end_session(session, studio.actor, held[0].id)
         assert (ended.end_reason, ended.num_frames) == ("ended", 0)
-        with pytest.raises(NotYetKept):
+        with pytest.raises(NoSuchBranch):
             sessions.save_clip(session, studio.actor, held[1].id, branch="b0", start_frame=0, end_frame=1)
     open_session()
 

@@ -18,6 +18,7 @@ from muybridge.generation.engines import ENGINES
 from muybridge.generation.journal import Op
 from muybridge.generation.tables import Generation, PlaySession
 from muybridge.jobs import Job, JobContext
+from muybridge.jobs.channels import Address
 from muybridge.training import checkpoints
 from muybridge.trust import Actor
 
@@ -135,7 +136,7 @@ def play_session(job: JobContext, session_id: str) -> None:
     ops: list[Op] = []
     reason, kept_at_s, num_frames = "ended", time.monotonic(), 0
     for update in updates:
-        if isinstance(update, playing.Address):
+        if isinstance(update, Address):
             job.channel.publish(update)
         elif isinstance(update, playing.Ended):
             reason = update.reason
