@@ -49,7 +49,7 @@ def furnish(client: httpx.Client, folder: Path) -> Furnished:
     until(lambda: _is_done(client, generation["job_id"]))
     # Neither is awaited: their pages are there from the first.
     run = _post(client, "/v1/runs", name="A few steps", recipe=_first_recipe(client), seed=0, budget_s=2.0)
-    evaluation = _post(client, "/v1/evaluations", checkpoint_id=generation["checkpoint_id"], kind="footage")
+    evaluation = _post(client, "/v1/evaluations", checkpoint_id=generation["checkpoint_id"], kind="simulator", n=1)
     return Furnished(asset, refused, project, dataset, version, run["id"], generation["id"], evaluation["id"])
 
 
