@@ -71,6 +71,9 @@ PLUGINS: dict[str, dict[str, str]] = {
     "muybridge.generation.engines:ENGINES": {
         "ours": "muybridge.generation.engines.ours:ENGINE",
     },
+    "muybridge.training.adapters:ADAPTERS": {
+        "wan": "muybridge.training.adapters.wan:ADAPTER",
+    },
     "muybridge.evaluation.metrics:METRICS": {
         "psnr": "muybridge.evaluation.metrics.psnr:METRIC",
         "ssim": "muybridge.evaluation.metrics.ssim:METRIC",

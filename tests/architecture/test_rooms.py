@@ -32,6 +32,12 @@ def test_only_sessions_commits() -> None:
     assert committing == ["db/sessions.py"]
 
 
+def test_open_weight_packages_stay_behind_their_sockets() -> None:
+    heavy = re.compile(r"^\s*(?:import|from) (?:diffusers|peft|transformers|accelerate)\b", re.M)
+    importing = {path.relative_to(SOURCE).parent.as_posix() for path in FILES if heavy.search(path.read_text())}
+    assert importing <= {"training/adapters", "generation/engines"}
+
+
 @pytest.mark.parametrize("word", ["utils", "common", "core", "helpers", "managers", "base", "misc"])
 def test_no_drawer_for_odds_and_ends(word: str) -> None:
     assert [path for path in FILES if path.stem == word or path.parent.name == word] == []

@@ -21,6 +21,8 @@ ARTIFACT_KINDS = (
     "index",
     "manifest",
     "checkpoint",
+    "lora",
+    "base_model",
     "generation",
     "report",
     "export",

@@ -1,5 +1,6 @@
 """`muybridge train`: start a training by a recipe and follow it, or leave it to the worker."""
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -10,7 +11,7 @@ from muybridge.cli import waiting
 from muybridge.cli.console import AsJson, bars, out, pairs, print_json, speaking_errors
 from muybridge.cli.local import local_owner
 from muybridge.datasets.tables import DatasetVersion
-from muybridge.training import recipes, runs, shipped
+from muybridge.training import lora, recipes, runs, shipped
 from muybridge.training.tables import Checkpoint, Run, RunMetric
 
 app = typer.Typer()
@@ -19,29 +20,39 @@ SHIPPED = "shipped"
 
 @app.command()
 def train(
-    recipe: Annotated[str, typer.Argument(help=f"One of {', '.join(recipes.RECIPES)}")] = "demo",
+    recipe: Annotated[str, typer.Argument(help=f"One of {', '.join([*recipes.RECIPES, *lora.RECIPES])}")] = "demo",
     version: Annotated[str | None, typer.Option(help="Frozen dataset version to learn from, ver_…")] = None,
     parent: Annotated[str | None, typer.Option(help="Fine-tune these weights: ckp_…, or 'shipped'")] = None,
+    base: Annotated[
+        Path | None,
+        typer.Option(help="For wan-lora: the folder of the open-weight model", exists=True, file_okay=False),
+    ] = None,
     minutes: Annotated[float | None, typer.Option(min=0.02, help="Stop after so long")] = None,
     seed: Annotated[int, typer.Option(min=0, max=runs.MAX_SEED)] = 0,
     name: Annotated[str, typer.Option(help="What to call the run")] = "",
     detach: Annotated[bool, typer.Option("--detach", help="Leave it to the worker and return at once")] = False,
     as_json: AsJson = False,
 ) -> None:
-    """Train the world model. A killed run goes on where it was when a worker is there again."""
+    """Train the world model, or fine-tune an open-weight one. A killed run goes on when a worker is there again."""
     with speaking_errors(as_json), local_owner() as (installation, owner), bars() as progress:
         with installation.database.write() as session:
             frozen = trust.load(session, owner, DatasetVersion, version) if version else None
-            origin: Checkpoint | None = None
-            if parent == SHIPPED:
-                origin = shipped.adopt_shipped(session, owner, installation.store)
-            elif parent:
-                origin = trust.load(session, owner, Checkpoint, parent)
             budget_s = minutes * 60 if minutes else None
-            chosen = recipes.recipe(recipe)
-            run = runs.start_run(
-                session, owner, chosen, version=frozen, seed=seed, parent=origin, budget_s=budget_s, name=name
-            )
+            if recipe in lora.RECIPES:
+                taught = _tuning(recipe, base, parent)
+                run = runs.start_tuning(
+                    session, owner, taught, _needed(frozen), seed=seed, budget_s=budget_s, name=name
+                )
+            else:
+                origin: Checkpoint | None = None
+                if parent == SHIPPED:
+                    origin = shipped.adopt_shipped(session, owner, installation.store)
+                elif parent:
+                    origin = trust.load(session, owner, Checkpoint, parent)
+                chosen = recipes.recipe(recipe)
+                run = runs.start_run(
+                    session, owner, chosen, version=frozen, seed=seed, parent=origin, budget_s=budget_s, name=name
+                )
         if detach:
             told: dict[str, object] = {"run": run.id, "job": run.job_id}
         else:
@@ -55,6 +66,20 @@ def train(
         out.print(f"{run.id} is in the queue; muybridge serve shows its curve.")
     else:
         pairs(f"Run {run.name}", told)
+
+
+def _tuning(recipe: str, base: Path | None, parent: str | None) -> lora.LoraRecipe:
+    if base is None or parent is not None:
+        raise runs.BadRun(
+            f"{recipe} begins from a folder of weights.", remedy="Name it: --base FOLDER; --parent is for world models."
+        )
+    return lora.recipe(recipe, base=str(base.resolve()))
+
+
+def _needed(version: DatasetVersion | None) -> DatasetVersion:
+    if version is None:
+        raise runs.BadRun("There is no footage to learn from.", remedy="Freeze a version for training: --version ver_…")
+    return version
 
 
 def _look(database: db.Database, owner: trust.Actor, run: Run) -> dict[str, object]:

@@ -28,7 +28,7 @@ def save(session: Session, actor: trust.Actor, run: Run, files: CheckpointFiles,
         return earlier
     title = f"{run.name} step {files.step}"
     artifact = artifacts.put(
-        session, actor, stored, kind="checkpoint", media_type="application/octet-stream",
+        session, actor, stored, kind=files.kind, media_type="application/octet-stream",
         filename=f"{title}.safetensors", derived_from=[run.id], facts={"step": files.step},
     )  # fmt: skip
     checkpoint = Checkpoint(
@@ -58,10 +58,11 @@ def latest(session: Session, actor: trust.Actor, run_id: str) -> Checkpoint | No
 
 
 def newest_final(session: Session, actor: trust.Actor) -> Checkpoint:
-    """The tenant's newest finished checkpoint. Raises NoCheckpoint."""
+    """The tenant's newest finished checkpoint of a world model. Raises NoCheckpoint."""
     trust.require(actor, "training.read")
-    finished = select(Checkpoint).where(Checkpoint.is_final.is_(True)).order_by(Checkpoint.id.desc()).limit(1)
-    found = session.scalars(trust.visible(finished, actor)).first()
+    is_network = Checkpoint.config["kind"].as_string().is_(None)
+    finished = select(Checkpoint).where(Checkpoint.is_final.is_(True), is_network)
+    found = session.scalars(trust.visible(finished, actor).order_by(Checkpoint.id.desc()).limit(1)).first()
     if found is None:
         raise NoCheckpoint("No training has finished yet.", remedy="Train one first: muybridge train.")
     return found

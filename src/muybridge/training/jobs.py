@@ -5,16 +5,20 @@ that folder is lost. Asked to stop, it lets the loop save and end.
 """
 
 import time
+from collections.abc import Iterable
 from pathlib import Path
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from muybridge import artifacts, jobs, trust
+from muybridge.artifacts import Stored
 from muybridge.datasets import versions
 from muybridge.datasets.tables import DatasetVersion
 from muybridge.jobs import Job, JobContext
-from muybridge.training import checkpoints, runs
+from muybridge.training import checkpoints, lora, pacing, runs
+from muybridge.training.adapters import ADAPTERS, BaseAltered, Lesson, weigh
 from muybridge.training.footage import FootageClip, clip_from_row
 from muybridge.training.recipes import recipe_from_json
 from muybridge.training.tables import Run, RunMetric, RunSample
@@ -70,14 +74,61 @@ class _Keeper:
         self._written_s = time.monotonic()
 
     def train(self, footage: list[FootageClip]) -> None:
+        with self._job.transaction() as session:
+            run = trust.load(session, self._job.actor, Run, self._run_id)
+        if lora.is_lora(run.recipe):
+            self._tune(run, footage)
+        else:
+            self._train(run, footage)
+
+    def _train(self, run: Run, footage: list[FootageClip]) -> None:
         from muybridge.training import loop  # heavy: only names here; the child does the work
 
         with self._job.transaction() as session:
-            run = trust.load(session, self._job.actor, Run, self._run_id)
             start = self._start(session, run)
-        stop = self._job.workdir / loop.STOP
         recipe = recipe_from_json(run.recipe)
-        for update in self._job.run(loop.train, recipe, run.seed, footage, start, self._job.workdir):
+        self._follow(self._job.run(loop.train, recipe, run.seed, footage, start, self._job.workdir))
+
+    def _tune(self, run: Run, footage: list[FootageClip]) -> None:
+        """Fine-tune an open-weight model: weigh it, say that the run comes from it, then train as any run does."""
+        recipe = lora.recipe_from_json(run.recipe)
+        folder = Path(recipe.base)
+        self._job.progress(0.0, "reading the base model")
+        (manifest,) = self._job.run(weigh, folder)
+        stored = self._job.store.put_bytes(manifest)
+        with self._job.transaction() as session:
+            self._derive_from_base(session, run, stored, folder.name)
+            lesson = Lesson(tuple(footage), folder, stored.digest, *self._past(session, run))
+        self._follow(self._job.run(ADAPTERS.get(recipe.adapter).train, recipe, run.seed, lesson, self._job.workdir))
+
+    def _derive_from_base(self, session: Session, run: Run, stored: Stored, name: str) -> None:
+        """The base model as an artifact (its manifest) that the run comes from; the same one in every attempt."""
+        known = artifacts.ancestors(session, self._job.actor, run.id)
+        earlier = next((node.facts["digest"] for node in known if node.facts.get("kind") == "base_model"), None)
+        if earlier == stored.digest:
+            return
+        if earlier is not None:
+            raise BaseAltered(
+                f"The weights in {name} are not those that this run began with.",
+                remedy="Put the first ones back, or start a new run.",
+            )
+        artifact = artifacts.put(
+            session, self._job.actor, stored, kind="base_model", media_type="application/json", filename=name
+        )
+        artifacts.derive(session, self._job.actor, run.id, [artifact.id])
+
+    def _past(self, session: Session, run: Run) -> tuple[dict[str, Any], Path | None]:
+        """What a checkpoint says of the footage, and the run's own last one where its work folder is lost."""
+        version = trust.load(session, self._job.actor, DatasetVersion, run.version_id or "")
+        told = {"id": version.id, "number": version.number, "digest": version.digest}
+        own = checkpoints.latest(session, self._job.actor, run.id)
+        if own is None or (self._job.workdir / pacing.RESUME).exists():
+            return told, None
+        return told, checkpoints.open_weights(session, self._job.actor, own.id, self._job.store, self._job.workdir)
+
+    def _follow(self, updates: Iterable[Update]) -> None:
+        stop = self._job.workdir / pacing.STOP
+        for update in updates:
             if self._keep(update):
                 stop.touch()
 

@@ -8,6 +8,7 @@ import subprocess
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -18,6 +19,8 @@ from muybridge.catalog import rights
 from muybridge.datasets.tables import DatasetVersion
 from muybridge.errors import Conflict, Forbidden, Invalid
 from muybridge.jobs import Job, JobState
+from muybridge.training.adapters import ADAPTERS
+from muybridge.training.lora import LoraRecipe
 from muybridge.training.recipes import Recipe, fitted
 from muybridge.training.tables import Checkpoint, Run, RunMetric, RunSample
 from muybridge.worldmodel.config import ModelConfig
@@ -57,33 +60,51 @@ def start_run(
     Raises NoRightsProof, AssetForbidden (a right was revoked since freezing), BadRun.
     """
     trust.require(actor, "training.run", version)
-    if not 0 <= seed <= MAX_SEED:
-        raise BadRun(f"Seed {seed} is out of range.", remedy=f"Choose 0 to {MAX_SEED}.")
-    if budget_s is not None and not 1.0 <= budget_s <= 30 * 86_400.0:
-        raise BadRun(f"A budget of {budget_s:g} seconds.", remedy="Choose from one second to thirty days.")
+    _check(seed, budget_s)
     recipe = _fitted(session, actor, recipe, parent, budget_s)
     if version is not None:
         require_proof(session, actor, version)
     elif not recipe.clips:
         raise BadRun(f"The recipe {recipe.name} has no room, and no version of footage was given.")
     run = Run(
-        tenant_id=actor.tenant_id,
         name=name or recipe.name,
         recipe=recipe.to_json(),
         version_id=version.id if version else None,
         seed=seed,
         parent_checkpoint_id=parent.id if parent else None,
-        code_version=code_version(),
         budget_s=recipe.budget_s,
     )
-    session.add(run)
-    session.flush()
-    facts = {"recipe": recipe.name, "size": recipe.model.name, "seed": seed, "code_version": run.code_version}
-    parents = [each.id for each in (version, parent) if each is not None]
-    artifacts.derive(session, actor, run.id, parents, title=run.name, facts=facts)
-    run.job_id = jobs.enqueue(session, actor, TRAIN, run.id).id
-    trust.record(session, actor, "run.started", run.id, name=run.name, version_id=run.version_id, **facts)
-    return run
+    return _open(session, actor, run, recipe=recipe.name, size=recipe.model.name)
+
+
+def start_tuning(
+    session: Session,
+    actor: trust.Actor,
+    recipe: LoraRecipe,
+    version: DatasetVersion,
+    *,
+    seed: int = 0,
+    budget_s: float | None = None,
+    name: str = "",
+) -> Run:
+    """Begin to fine-tune an open-weight video model, whose folder the recipe names, on a frozen version's footage.
+
+    Raises as start_run does, and MissingExtra, BadBase.
+    """
+    trust.require(actor, "training.run", version)
+    _check(seed, budget_s)
+    recipe = replace(recipe, budget_s=budget_s) if budget_s is not None else recipe
+    base = ADAPTERS.get(recipe.adapter).describe(Path(recipe.base))
+    base.check(recipe)
+    require_proof(session, actor, version)
+    run = Run(
+        name=name or recipe.name,
+        recipe=recipe.to_json(),
+        version_id=version.id,
+        seed=seed,
+        budget_s=recipe.budget_s,
+    )
+    return _open(session, actor, run, recipe=recipe.name, base=base.name)
 
 
 def require_proof(session: Session, actor: trust.Actor, version: DatasetVersion) -> None:
@@ -140,6 +161,26 @@ def code_version() -> str:
     asked = ["git", "-C", str(root), "rev-parse", "--short=12", "HEAD"]
     found = subprocess.run(asked, capture_output=True, text=True, timeout=10, check=False)
     return f"{muybridge.__version__}+{found.stdout.strip()}" if found.returncode == 0 else muybridge.__version__
+
+
+def _check(seed: int, budget_s: float | None) -> None:
+    if not 0 <= seed <= MAX_SEED:
+        raise BadRun(f"Seed {seed} is out of range.", remedy=f"Choose 0 to {MAX_SEED}.")
+    if budget_s is not None and not 1.0 <= budget_s <= 30 * 86_400.0:
+        raise BadRun(f"A budget of {budget_s:g} seconds.", remedy="Choose from one second to thirty days.")
+
+
+def _open(session: Session, actor: trust.Actor, run: Run, **facts: Any) -> Run:
+    """Keep a new run, say what it comes from, and put its training in the queue."""
+    run.tenant_id, run.code_version = actor.tenant_id, code_version()
+    session.add(run)
+    session.flush()
+    facts |= {"seed": run.seed, "code_version": run.code_version}
+    parents = [each for each in (run.version_id, run.parent_checkpoint_id) if each is not None]
+    artifacts.derive(session, actor, run.id, parents, title=run.name, facts=facts)
+    run.job_id = jobs.enqueue(session, actor, TRAIN, run.id).id
+    trust.record(session, actor, "run.started", run.id, name=run.name, version_id=run.version_id, **facts)
+    return run
 
 
 def _fitted(

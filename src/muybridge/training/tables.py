@@ -19,7 +19,7 @@ class Run(TenantRow):
     created_at: Mapped[datetime] = db.created_at()
     name: Mapped[str] = mapped_column(String(200))
     recipe: Mapped[dict[str, Any]]
-    """training.recipes.Recipe as JSON: what is trained is what is written here."""
+    """training.recipes.Recipe or training.lora.LoraRecipe as JSON: what is trained is what is written here."""
     version_id: Mapped[str | None] = mapped_column(ForeignKey("dataset_versions.id"), index=True)
     seed: Mapped[int]
     job_id: Mapped[str | None] = mapped_column(String(ID_LENGTH))
@@ -70,4 +70,4 @@ class Checkpoint(TenantRow):
     card: Mapped[dict[str, Any]]
     """What is known of it: steps, clips seen, losses, early report card."""
     config: Mapped[dict[str, Any]]
-    """worldmodel.config.ModelConfig as JSON."""
+    """worldmodel.config.ModelConfig as JSON; of matrices for another model, `kind` "lora" and what they fit."""

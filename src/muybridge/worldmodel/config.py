@@ -81,6 +81,11 @@ class ModelConfig:
     @classmethod
     def from_json(cls, values: dict[str, Any]) -> "ModelConfig":
         """Raises BadModelConfig on an unknown or missing field."""
+        if kind := values.get("kind"):
+            raise BadModelConfig(
+                f"{values.get('name', 'This')} is a checkpoint of kind {kind}, not a world model.",
+                remedy="Load it beside its base model, with diffusers' load_lora_weights.",
+            )
         known = {field.name for field in fields(cls)}
         if unknown := sorted(set(values) - known):
             raise BadModelConfig(f"The model config has fields this version does not know: {', '.join(unknown)}.")
