@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from muybridge import artifacts, db, jobs, trust
+from muybridge.catalog import name_index
 from muybridge.db import migrate
 from muybridge.settings import Settings
 
@@ -152,6 +153,7 @@ def open_installation(settings: Settings) -> Iterator[Installation]:
             with database.engine.begin() as connection:
                 trust.protect_events(connection)
                 trust.explain_tenants(connection)
+                name_index.make(connection)
         yield Installation(settings, database, open_store(settings))
     finally:
         database.dispose()

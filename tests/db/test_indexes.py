@@ -12,8 +12,11 @@ from muybridge.catalog import assets
 from muybridge.db import migrate
 
 LISTS: dict[str, tuple[Callable[[Session, trust.Actor], Any], str]] = {
-    "assets": (assets.list_assets, "ix_assets_tenant_id_id (tenant_id=?)"),
-    "assets by name": (lambda s, a: assets.list_assets(s, a, query="horse"), "ix_assets_tenant_id_id (tenant_id=?)"),
+    "assets": (assets.list_assets, "ix_assets_tenant_id_id_search_name (tenant_id=?)"),
+    "assets by two letters": (
+        lambda s, a: assets.list_assets(s, a, query="ho"),
+        "ix_assets_tenant_id_id_search_name (tenant_id=?)",
+    ),
     "jobs": (jobs.list_jobs, "ix_jobs_tenant_id_id (tenant_id=?)"),
     "jobs that run": (
         lambda s, a: jobs.list_jobs(s, a, state=jobs.JobState.SUCCEEDED),

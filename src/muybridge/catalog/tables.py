@@ -7,6 +7,7 @@ from sqlalchemy import BigInteger, ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from muybridge import db
+from muybridge.catalog import name_index
 from muybridge.db.rows import ID_LENGTH
 from muybridge.trust.tables import Placed, TenantRow, Through
 
@@ -50,7 +51,8 @@ class Asset(TenantRow):
 
     __tablename__ = "assets"
     scope = Placed()
-    __table_args__ = (Index("ix_assets_tenant_id_id", "tenant_id", "id"),)
+    # With the name, so that a search for what the name index has no gram of walks names and not whole rows.
+    __table_args__ = (Index("ix_assets_tenant_id_id_search_name", "tenant_id", "id", "search_name"),)
 
     id: Mapped[str] = db.id_column("ast")
     created_at: Mapped[datetime] = db.created_at()
@@ -91,6 +93,9 @@ class Asset(TenantRow):
     has_audio: Mapped[bool | None]
     facts: Mapped[dict[str, Any]] = mapped_column(default=dict)
     """Facts without a column: filmstrip layout, warnings of the decoder, the incoming manifest's verdict."""
+
+
+name_index.keep_with(Asset.metadata.tables[Asset.__tablename__])
 
 
 class Shot(TenantRow):

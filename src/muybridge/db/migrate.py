@@ -13,7 +13,7 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, text
 
-from muybridge.db.rows import Row
+from muybridge.db.rows import Row, is_made_by_hand
 from muybridge.db.sessions import Database
 from muybridge.errors import Conflict
 
@@ -66,6 +66,8 @@ def difference(database: Database) -> list[Any]:
 
 
 def _is_comparable(_item: Any, name: str | None, kind: str, _is_reflected: bool, _compared: Any) -> bool:
+    if name is not None and is_made_by_hand(name):
+        return False
     # An index over an expression is reflected in other words than it was written in.
     return not (kind == "index" and name in _expression_indexes())
 

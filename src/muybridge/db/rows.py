@@ -51,6 +51,18 @@ class Row(DeclarativeBase):
     type_annotation_map = {datetime: UtcDateTime, dict[str, Any]: Json, list[Any]: Json, list[str]: Json}  # noqa: RUF012
 
 
+_BY_HAND: list[str] = []
+
+
+def made_by_hand(prefix: str) -> None:
+    """Say that a room makes tables and indexes of names with this prefix by statements of its own, not by a class."""
+    _BY_HAND.append(prefix)
+
+
+def is_made_by_hand(name: str) -> bool:
+    return name.startswith(tuple(_BY_HAND))
+
+
 def id_column(prefix: str) -> Mapped[str]:
     """The primary key: a typed id, minted when the row is made."""
     mint: Callable[[], str] = lambda: new_id(prefix)  # noqa: E731
