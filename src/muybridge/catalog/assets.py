@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from muybridge import artifacts, db, jobs, trust
 from muybridge.artifacts import Artifact
-from muybridge.catalog import shots
+from muybridge.catalog import search, shots
 from muybridge.catalog.tables import Asset, Clip, Consent, Rights, Shot
 from muybridge.errors import Conflict, Invalid, NotFound
 from muybridge.trust import Actor
@@ -94,9 +94,7 @@ def list_assets(
 ) -> db.Page[Asset]:
     """Newest first; `query` finds every asset whose name holds each of its words."""
     trust.require(actor, "catalog.read")
-    statement = trust.visible(select(Asset), actor)
-    for word in query.replace("\0", " ").casefold().split():
-        statement = statement.where(Asset.search_name.contains(word, autoescape=True))
+    statement = search.named(session, trust.visible(select(Asset), actor), query)
     return db.page(session, statement, Asset.id, limit=limit, cursor=cursor)
 
 
