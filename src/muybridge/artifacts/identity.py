@@ -4,7 +4,6 @@ Made once, at first start, under `<data>/keys` with mode 0600. Servers that shar
 this folder: what one signs the others verify. The private keys never leave it.
 """
 
-import hashlib
 import hmac
 import os
 import secrets
@@ -67,7 +66,7 @@ class Identity:
 
     def sign_url(self, message: bytes) -> str:
         """HMAC-SHA256 of what a media URL grants, in hex."""
-        return hmac.new(self._url_key, message, hashlib.sha256).hexdigest()
+        return hmac.digest(self._url_key, message, "sha256").hex()
 
     def sign_event_head(self, head: bytes) -> bytes:
         """Ed25519 (RFC 8032) over the head of an event chain, 64 bytes."""

@@ -8,9 +8,10 @@ import hmac
 import json
 import time
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass, fields
 from datetime import UTC, datetime
-from urllib.parse import quote, urlencode, urlsplit
+from typing import Final
+from urllib.parse import quote, urlsplit
 
 from muybridge.artifacts.faults import BadSignature, UrlExpired
 from muybridge.artifacts.identity import Identity
@@ -31,16 +32,12 @@ class Ticket:
 
 def local_url(identity: Identity, ticket: Ticket) -> str:
     """`/media/<digest>?…` relative to this server."""
-    query = {
-        "tenant": ticket.tenant_id,
-        "type": ticket.media_type,
-        "name": ticket.filename,
-        "until": str(ticket.until),
-        "actor": ticket.actor_id,
-        "download": "1" if ticket.is_download else "0",
-        "sig": identity.sign_url(_message(ticket)),
-    }
-    return f"/media/{ticket.digest}?{urlencode(query, quote_via=quote)}"
+    # Written out: a page of the catalogue holds a hundred of these, and urlencode took a third of its time.
+    kind, name = quote(ticket.media_type, safe=""), quote(ticket.filename, safe="")
+    return (
+        f"/media/{ticket.digest}?tenant={ticket.tenant_id}&type={kind}&name={name}&until={ticket.until}"
+        f"&actor={ticket.actor_id}&download={ticket.is_download:d}&sig={identity.sign_url(_message(ticket))}"
+    )
 
 
 def check_local_url(identity: Identity, digest: str, query: Mapping[str, str]) -> Ticket:
@@ -65,8 +62,12 @@ def check_local_url(identity: Identity, digest: str, query: Mapping[str, str]) -
     return ticket
 
 
+_FIELDS: Final = sorted(field.name for field in fields(Ticket))
+_ENCODER: Final = json.JSONEncoder(separators=(",", ":"))
+
+
 def _message(ticket: Ticket) -> bytes:
-    return json.dumps(asdict(ticket), sort_keys=True, separators=(",", ":")).encode()
+    return _ENCODER.encode({name: getattr(ticket, name) for name in _FIELDS}).encode()
 
 
 def _bad_signature() -> BadSignature:
