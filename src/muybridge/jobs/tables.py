@@ -1,4 +1,4 @@
-"""Rows of durable work: jobs, what happened to them, what their stages left behind, and who is told.
+"""Rows of durable work: jobs, what happened to them, what their stages left behind, who is told, and chores.
 
 The status of work lives here and nowhere else: a domain row has `job_id` and says only what exists.
 """
@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import BigInteger, ForeignKey, Index, Integer, String, Text, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from muybridge.db import Json, UtcDateTime, created_at, id_column
+from muybridge.db import Json, Row, UtcDateTime, created_at, id_column
 from muybridge.trust.tables import TenantRow
 
 
@@ -132,6 +132,20 @@ class JobChannel(TenantRow):
     host: Mapped[str] = mapped_column(String(255))
     port: Mapped[int]
     secret: Mapped[str] = mapped_column(String(64))
+
+
+class ChoreRun(Row):
+    """The last run of a chore that one worker does for all. Housekeeping is the installation's and no tenant's."""
+
+    __tablename__ = "chores"
+
+    name: Mapped[str] = mapped_column(String(80), primary_key=True)
+    worker: Mapped[str] = mapped_column(String(120))
+    started_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    finished_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    """None while it runs, and where its worker died over it."""
+    result: Mapped[dict[str, Any]] = mapped_column(Json, default=dict)
+    failure: Mapped[dict[str, Any] | None] = mapped_column(Json)
 
 
 class Webhook(TenantRow):
