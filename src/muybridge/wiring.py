@@ -9,13 +9,13 @@ import logging
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from muybridge import artifacts, db, jobs, trust
-from muybridge.catalog import name_index
+from muybridge.catalog import name_index, uploads
 from muybridge.db import migrate
 from muybridge.settings import Settings
 
@@ -215,6 +215,29 @@ def build_app(installation: Installation) -> "FastAPI":
     return app.build(parts, routers(), store_origin=store_origin)
 
 
+def shared_chores(installation: Installation) -> tuple[jobs.SharedChore, ...]:
+    """Housekeeping that one worker does for all."""
+    database, store = installation.database, installation.store
+
+    def sweep() -> dict[str, int]:
+        with database.read() as session:
+            remembered = jobs.remembered_digests(session)
+        return asdict(artifacts.sweep(database, store, also_named=remembered))
+
+    return (
+        jobs.SharedChore("artifacts.sweep", 6 * 3600.0, sweep),
+        jobs.SharedChore(
+            "catalog.discard_stale",
+            3600.0,
+            lambda: {"num_uploads": uploads.discard_stale(database, store)},
+            is_needed=lambda: bool(store.spool.stale(uploads.STALE_S)),
+        ),
+        jobs.SharedChore(
+            "catalog.give_up_unbegun", 3600.0, lambda: {"num_uploads": uploads.give_up_unbegun(database, store)}
+        ),
+    )
+
+
 def build_worker(installation: Installation, *, slots: int = 1, gpus: int = 0) -> jobs.Worker:
     """A worker on an installation's jobs."""
     workdir = installation.settings.data_dir / "work"
@@ -224,6 +247,7 @@ def build_worker(installation: Installation, *, slots: int = 1, gpus: int = 0) -
         workdir=workdir,
         slots=slots,
         gpus=gpus,
+        shared_chores=shared_chores(installation),
         live=LIVE_JOBS,
         live_slots=LIVE_SLOTS,
     )

@@ -10,6 +10,7 @@ from muybridge.artifacts import cache
 from muybridge.artifacts.lineage import LineageNode, ancestors, derive, descendants, describe
 from muybridge.artifacts.register import forget, load, put
 from muybridge.artifacts.store import Store, Stored, open_store
+from muybridge.artifacts.sweeping import Swept, sweep
 from muybridge.artifacts.tables import Artifact, LineageEdge
 
 __all__ = [
@@ -18,6 +19,7 @@ __all__ = [
     "LineageNode",
     "Store",
     "Stored",
+    "Swept",
     "ancestors",
     "cache",
     "derive",
@@ -27,4 +29,5 @@ __all__ = [
     "load",
     "open_store",
     "put",
+    "sweep",
 ]

@@ -85,8 +85,15 @@ class Spool:
         """Uploads to which nothing was added for so long."""
         if not self.folder.is_dir():
             return []
-        edge = time.time() - older_than_s
-        return sorted(path.name for path in self.folder.iterdir() if path.stat().st_mtime < edge)
+        names = [path.name for path in self.folder.iterdir() if is_id(path.name, "upl")]
+        return sorted(name for name in names if self.is_stale(name, older_than_s))
+
+    def is_stale(self, upload_id: str, older_than_s: float) -> bool:
+        """Whether bytes of the upload are here and nothing was added to them for so long."""
+        try:
+            return self.path(upload_id).stat().st_mtime < time.time() - older_than_s
+        except FileNotFoundError:
+            return False
 
     def _count(self, upload_id: str, offset: int, content: memoryview) -> None:
         with self._lock:

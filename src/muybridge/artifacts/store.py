@@ -4,12 +4,14 @@ Content-addressed, so writing is idempotent and nothing is ever changed in place
 (register.py has the rows); whose URL is signed is the caller's to record.
 """
 
+import fcntl
 import hashlib
 import os
 import secrets
 import shutil
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -26,6 +28,7 @@ if TYPE_CHECKING:
     from obstore.store import LocalStore, S3Store
 
 INCOMING = "incoming"
+LOCK = ".lock"
 KEEP_FREE_BYTES = 64 << 20
 """A local disk is called full before it is: the database beside the store needs room to say so."""
 URL_LIFE_S = 3600
@@ -121,7 +124,9 @@ class Store:
         with named_faults(self.place):
             linked.parent.mkdir(parents=True, exist_ok=True)
             try:
-                # No copy: the spool never writes to a whole upload again.
+                # No copy: the spool never writes to a whole upload again. Young from now on, whenever it arrived: its
+                # row is yet to come, and a sweep must wait for it.
+                os.utime(path)
                 os.link(path, linked)
             except OSError:
                 return self.put_file(path)
@@ -235,15 +240,30 @@ class Store:
                     if _is_digest(digest) and meta["path"] == _key(digest):
                         yield Kept(digest, meta["size"], meta["last_modified"])
 
-    def remove(self, digest: str) -> None:
-        """Remove bytes; no error if they are gone. Only sweeping may know that nothing names them."""
+    def remove(self, digest: str, *, touched_by: datetime) -> bool:
+        """Remove bytes that nobody put since `touched_by`; whether they were here and went.
+
+        Only sweeping may know that nothing names them. S3 cannot hold an object still between the look and the
+        removal: a put of the same bytes within those milliseconds is lost there.
+        """
         import obstore  # 55 ms
 
-        with named_faults(self.place):
-            try:
-                obstore.delete(self._objects, _key(digest))
-            except FileNotFoundError:
-                return
+        with named_faults(self.place), self.held_still(is_sweeping=True):
+            meta = self._head(digest)
+            if meta is None or meta.touched_at > touched_by:
+                return False
+            obstore.delete(self._objects, _key(digest))
+        return True
+
+    @contextmanager
+    def held_still(self, *, is_sweeping: bool = False) -> Iterator[None]:
+        """No sweep removes anything from a local store while the block lasts; on S3 this holds nothing."""
+        if self.root is None:
+            yield
+            return
+        with (self.root / LOCK).open("w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX if is_sweeping else fcntl.LOCK_SH)
+            yield
 
     def _put(self, key: str, content: bytes | IO[bytes] | Iterator[bytes]) -> None:
         import obstore  # 55 ms
@@ -284,12 +304,13 @@ class Store:
 
         An object of another length was cut short or altered: it counts as absent and is written again.
         """
-        meta = self._head(stored.digest)
-        if meta is None or meta.size_bytes != stored.size_bytes:
-            return False
-        if self.root is not None:
-            os.utime(self.root / _key(stored.digest))
-            return True
+        with self.held_still():
+            meta = self._head(stored.digest)
+            if meta is None or meta.size_bytes != stored.size_bytes:
+                return False
+            if self.root is not None:
+                os.utime(self.root / _key(stored.digest))
+                return True
         # S3 cannot renew a time; what is old is written again.
         return meta.touched_at > datetime.now(meta.touched_at.tzinfo) - RENEW_AFTER
 

@@ -1,11 +1,12 @@
 """Removing bytes that no artifact names: what a rolled back transaction, a deleted asset or a killed server left.
 
 Young bytes are left alone, since their row may be about to be committed; writing bytes that are already here makes
-them young again (store.py). So a sweep and a put can never disagree while a put takes less than the age.
+them young again (store.py), up to the moment of their removal. So a sweep and a put can never disagree while the rest
+of a putting takes less than the age.
 """
 
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Set
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -25,15 +26,20 @@ class Swept:
     freed_bytes: int
 
 
-def sweep(database: db.Database, store: Store, *, older_than_s: float = DAY_S) -> Swept:
-    """Remove bytes that are older than `older_than_s` and that no artifact of any tenant names."""
+def sweep(
+    database: db.Database, store: Store, *, older_than_s: float = DAY_S, also_named: Set[str] = frozenset()
+) -> Swept:
+    """Remove bytes that are older than `older_than_s` and that no artifact of any tenant names.
+
+    also_named: digests that stay though no artifact names them yet, e.g. what unfinished jobs remember.
+    """
     with database.read() as session:
         edge = db.now(session) - timedelta(seconds=older_than_s)
-    old = (kept for kept in store.each() if kept.touched_at <= edge)
+    old = (kept for kept in store.each() if kept.touched_at <= edge and kept.digest not in also_named)
     num_removed = freed_bytes = 0
     for kept in _unnamed(database, old):
-        store.remove(kept.digest)
-        num_removed, freed_bytes = num_removed + 1, freed_bytes + kept.size_bytes
+        if store.remove(kept.digest, touched_by=edge):
+            num_removed, freed_bytes = num_removed + 1, freed_bytes + kept.size_bytes
     _tidy_incoming(store, older_than_s)
     return Swept(num_removed, freed_bytes)
 

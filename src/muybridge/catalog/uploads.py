@@ -5,9 +5,11 @@ is done between transactions (`seal`), since hashing gigabytes must not hold the
 """
 
 import mimetypes
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from muybridge import artifacts, db, trust
@@ -19,6 +21,8 @@ from muybridge.trust import Actor
 
 CHUNK_BYTES = 8 << 20
 """What we ask clients to send at once: large enough to be fast, small enough to lose little when cut."""
+STALE_S = 7 * 86_400.0
+"""How long an upload may wait for its next byte before it is given up."""
 UNKNOWN_TYPE = "application/octet-stream"
 
 
@@ -226,18 +230,37 @@ def ingest_file(
         return asset.id
 
 
-def discard_stale(database: db.Database, store: Store, *, older_than_s: float) -> int:
-    """Remove spooled bytes that nobody added to for so long; their uploads fail. Returns how many."""
-    stale = store.spool.stale(older_than_s)
-    for upload_id in stale:
+def discard_stale(database: db.Database, store: Store, *, older_than_s: float = STALE_S) -> int:
+    """Give up uploads to whose bytes in this spool nobody added for so long, and remove those. Returns how many."""
+    num_discarded = 0
+    for upload_id in store.spool.stale(older_than_s):
         with database.write() as session:
+            if not store.spool.is_stale(upload_id, older_than_s):
+                continue  # somebody went on with it since the look
             # all tenants: the spool is the installation's, and this is its housekeeping.
             upload = session.get(Upload, upload_id)
             if upload is not None:
-                reason = {"code": "catalog.upload_abandoned", "detail": "Nothing arrived for too long."}
-                fail_upload(session, trust.system_actor(upload.tenant_id), upload_id, reason)
+                _abandon(session, upload)
         store.spool.discard(upload_id)
-    return len(stale)
+        num_discarded += 1
+    return num_discarded
+
+
+def give_up_unbegun(database: db.Database, store: Store, *, older_than_s: float = STALE_S) -> int:
+    """Give up uploads that were opened so long ago and of which no byte ever came. Returns how many."""
+    with database.write() as session:
+        edge = db.now(session) - timedelta(seconds=older_than_s)
+        # all tenants: what they reserve is held for nobody, and this is the installation's housekeeping.
+        old = select(Upload).where(Upload.state == "open", Upload.received_bytes == 0, Upload.created_at < edge)
+        unbegun = [upload for upload in session.scalars(old) if store.spool.received(upload.id) == 0]
+        for upload in unbegun:
+            _abandon(session, upload)
+        return len(unbegun)
+
+
+def _abandon(session: Session, upload: Upload) -> None:
+    reason = {"code": "catalog.upload_abandoned", "detail": "Nothing arrived for too long."}
+    fail_upload(session, trust.system_actor(upload.tenant_id), upload.id, reason)
 
 
 def media_type_of(name: str, declared: str) -> str:

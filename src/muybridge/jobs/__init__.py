@@ -8,10 +8,11 @@ def ingest(job: jobs.JobContext, asset_id: str) -> None:
             ...
 """
 
+from muybridge.jobs.chores import SharedChore, last_runs
 from muybridge.jobs.context import JobContext
 from muybridge.jobs.errors import ChildDied, ChildFailed, JobCancelled, LeaseLost
 from muybridge.jobs.handlers import HANDLERS, Handler, handler
-from muybridge.jobs.queue import cancel, enqueue, list_jobs, load_job, story_of
+from muybridge.jobs.queue import cancel, enqueue, list_jobs, load_job, remembered_digests, story_of
 from muybridge.jobs.tables import Job, JobEvent, JobState, JobStep
 from muybridge.jobs.worker import Worker
 
@@ -27,11 +28,14 @@ __all__ = [
     "JobState",
     "JobStep",
     "LeaseLost",
+    "SharedChore",
     "Worker",
     "cancel",
     "enqueue",
     "handler",
+    "last_runs",
     "list_jobs",
     "load_job",
+    "remembered_digests",
     "story_of",
 ]

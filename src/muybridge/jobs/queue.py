@@ -1,7 +1,9 @@
 """Putting work in the queue and taking it back; leases.py says who gets it."""
 
+import json
+import re
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
@@ -10,11 +12,12 @@ from sqlalchemy.orm import Session
 from muybridge import db, trust
 from muybridge.jobs.errors import AlreadyFinished
 from muybridge.jobs.handlers import HANDLERS
-from muybridge.jobs.tables import Job, JobEvent, JobState
+from muybridge.jobs.tables import Job, JobEvent, JobState, JobStep
 from muybridge.trust import Actor
 from muybridge.units import new_id
 
 LIVE = (JobState.QUEUED, JobState.RUNNING)
+_DIGEST: Final = re.compile(r"\b[0-9a-f]{64}\b")
 
 
 def enqueue(
@@ -153,3 +156,10 @@ def actor_of(job: Job) -> Actor:
 def _live_twin(session: Session, actor: Actor, dedupe_key: str) -> Job | None:
     twins = select(Job).where(Job.dedupe_key == dedupe_key, Job.state.in_(LIVE))
     return session.scalars(trust.visible(twins, actor).where(Job.tenant_id == actor.tenant_id)).first()
+
+
+def remembered_digests(session: Session) -> set[str]:
+    """Digests that stages of unfinished jobs left for later ones: bytes that a sweep must leave."""
+    # all tenants: a sweep is of the whole installation.
+    kept = select(JobStep.result).join(Job, Job.id == JobStep.job_id).where(Job.state.in_(LIVE))
+    return {found for result in session.scalars(kept) for found in _DIGEST.findall(json.dumps(result))}

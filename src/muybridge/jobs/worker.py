@@ -1,7 +1,8 @@
 """The process that does jobs: claims them, keeps their leases alive, and decides what becomes of a failed one.
 
 One thread claims, one a slot does jobs, one is the heart (leases, progress, cancels), one keeps house (vanished
-workers, sealing events, webhooks). The heart has its own, so that slow housekeeping never costs a lease.
+workers, sealing events, webhooks), one does chores for all workers. The heart has its own, so that slow housekeeping
+never costs a lease; and a sweep of a large store holds no sealing up.
 """
 
 import contextlib
@@ -12,6 +13,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from sqlalchemy import func, select
@@ -19,7 +21,8 @@ from sqlalchemy import func, select
 from muybridge.artifacts import Store
 from muybridge.db import Database
 from muybridge.errors import Unavailable
-from muybridge.jobs import identity, leases, webhooks
+from muybridge.jobs import chores, identity, leases, webhooks
+from muybridge.jobs.chores import SharedChore
 from muybridge.jobs.context import Boundary, JobContext
 from muybridge.jobs.errors import JobCancelled, LeaseLost
 from muybridge.jobs.executors import Executor
@@ -33,6 +36,10 @@ from muybridge.trust import sealing
 log = logging.getLogger("muybridge.jobs")
 
 _BEAT_S = 1.0
+_LOOK_S = 30.0
+"""How often a worker looks whether a chore for all is due."""
+_LEAVE_S = 5.0
+"""How long a worker that stops waits for such a chore; every one may be cut anywhere."""
 
 
 class WorkerStopping(Unavailable):
@@ -65,7 +72,7 @@ class Worker:
         lease_s: float = 60.0,
         poll_s: float = 0.2,
         backoff: Backoff | None = None,
-        chores: Sequence[Chore] = (),
+        shared_chores: Sequence[SharedChore] = (),
         live: frozenset[str] = frozenset(),
         live_slots: int = 0,
         on_boundary: Boundary | None = None,
@@ -88,7 +95,9 @@ class Worker:
             Chore(min(10.0, lease_s / 3), self.take_back),
             Chore(0.5, lambda: sealing.seal(database)),
             Chore(1.0, lambda: webhooks.enqueue_deliveries(database)),
-            *chores,
+        )
+        self._shared_chores = tuple(
+            Chore(_LOOK_S, partial(chores.attend, database, self.name, chore)) for chore in shared_chores
         )
         self._on_boundary = on_boundary
         self._running: dict[leases.Held, tuple[JobContext, int]] = {}
@@ -144,9 +153,12 @@ class Worker:
         done = threading.Event()
         helpers = [
             threading.Thread(target=self._beat, args=(done,), name="jobs-heart", daemon=True),
-            threading.Thread(target=self._keep_house, args=(done,), name="jobs-house", daemon=True),
+            threading.Thread(target=self._keep_house, args=(done, self._chores), name="jobs-house", daemon=True),
         ]
-        for helper in helpers:
+        shared = threading.Thread(
+            target=self._keep_house, args=(done, self._shared_chores), name="jobs-shared-chores", daemon=True
+        )
+        for helper in (*helpers, shared):
             helper.start()
         slots = ThreadPoolExecutor(self._slots + self._live_slots, thread_name_prefix="jobs-slot")
         try:
@@ -157,6 +169,7 @@ class Worker:
             done.set()
             for helper in helpers:
                 helper.join()
+            shared.join(_LEAVE_S)
 
     def _fill(self, slots: ThreadPoolExecutor) -> bool:
         """Claim as many jobs as there are free slots; whether any was claimed."""
@@ -275,11 +288,11 @@ class Worker:
                 if context.held in self._running:
                     context.learn(standing)
 
-    def _keep_house(self, done: threading.Event) -> None:
-        due = [0.0] * len(self._chores)
+    def _keep_house(self, done: threading.Event, own: Sequence[Chore]) -> None:
+        due = [0.0] * len(own)
         while not done.wait(0.1):
-            for index, chore in enumerate(self._chores):
-                if time.monotonic() < due[index]:
+            for index, chore in enumerate(own):
+                if time.monotonic() < due[index] or done.is_set():
                     continue
                 try:
                     chore.run()
