@@ -5,14 +5,14 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Final, NamedTuple
 
-from sqlalchemy import select, update
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from muybridge import db
 from muybridge.errors import Invalid, Unauthenticated
 from muybridge.trust.actors import Actor, Role
 from muybridge.trust.events import record
-from muybridge.trust.logins import TOUCH_EVERY
+from muybridge.trust.last_use import note_use
 from muybridge.trust.members import grants_of
 from muybridge.trust.permissions import PERMISSIONS, ROLE_PERMISSIONS, NotAllowed, permissions_of, require
 from muybridge.trust.tables import ApiKey
@@ -103,9 +103,7 @@ def authenticate_key(database: db.Database, secret: str) -> Actor:
             raise KeyRefused("This API key has ended.", remedy="Make another: muybridge keys create NAME")
         grants = grants_of(session, key.tenant_id, key.id)
     actor = Actor(key.id, key.tenant_id, Role(key.role), grants, frozenset(key.scopes), via=f"key:{key.id}")
-    if key.last_used_at is None or moment - key.last_used_at >= TOUCH_EVERY:
-        with database.write() as session:
-            session.execute(visible(update(ApiKey).where(ApiKey.id == key.id), actor).values(last_used_at=moment))
+    note_use(database, actor, key, moment)
     return actor
 
 

@@ -18,6 +18,7 @@ from muybridge import db
 from muybridge.errors import LimitExceeded, Unauthenticated
 from muybridge.trust.actors import Actor, Role, system_actor
 from muybridge.trust.events import record
+from muybridge.trust.last_use import note_use
 from muybridge.trust.members import actor_of
 from muybridge.trust.passwords import is_password
 from muybridge.trust.permissions import NotAllowed, require
@@ -31,8 +32,6 @@ MAX_FAILURES: Final = 5
 """Failed log-ins for one e-mail from one address before the next must wait."""
 FAILURES_LAST: Final = timedelta(minutes=15)
 """How long failures are held against an address after the last one."""
-TOUCH_EVERY: Final = timedelta(minutes=1)
-"""`last_used_at` is kept to the minute: a write for every read would cost more than it tells."""
 
 
 class LoggedIn(NamedTuple):
@@ -160,9 +159,7 @@ def authenticate_login(database: db.Database, token: str) -> Actor:
         if found is None or not _is_open(login := found[0], member := found[1], token, moment):
             raise LoginRefused("You are not logged in any more.", remedy="Log in again.")
         actor = actor_of(session, member, via=f"login:{login.id}")
-    if login.last_used_at is None or moment - login.last_used_at >= TOUCH_EVERY:
-        with database.write() as session:
-            session.execute(visible(update(Login).where(Login.id == login.id), actor).values(last_used_at=moment))
+    note_use(database, actor, login, moment)
     return actor
 
 
