@@ -4,7 +4,7 @@ The name itself decides, by LIKE; the index of name_index.py only spares the rea
 cannot know how many names hold a word, so it is asked first: few are fetched by id, many lie close in any walk.
 """
 
-from typing import Any, TypeVar
+from typing import Any
 
 from sqlalchemy import ARRAY, Select, Text, cast, func, literal, text
 from sqlalchemy.orm import Session
@@ -12,12 +12,11 @@ from sqlalchemy.orm import Session
 from muybridge.catalog.name_index import GRAM
 from muybridge.catalog.tables import Asset
 
-T = TypeVar("T", bound=tuple[Any, ...])
 FEW = 1_000
 """Matches that are fetched by id. Where there are more, a page of 50 fills soon by walking the newest names."""
 
 
-def named(session: Session, statement: Select[T], query: str) -> Select[T]:
+def named(session: Session, statement: Select[*tuple[Any, ...]], query: str) -> Select[*tuple[Any, ...]]:
     """The statement, limited to assets whose name holds each word of `query`, whatever its case."""
     words = query.replace("\0", " ").casefold().split()
     for word in words:

@@ -110,7 +110,8 @@ class Rollout:
 
     def snapshot(self) -> "Snapshot":
         """The roll-out as it stands, to go back to; costs one copy of the cache."""
-        return Snapshot(self.num_frames, _copied(self._ring), tuple(self._slot_times), self._history, tuple(self._texts))
+        texts = tuple(self._texts)
+        return Snapshot(self.num_frames, _copied(self._ring), tuple(self._slot_times), self._history, texts)
 
     def restore(self, snapshot: "Snapshot") -> None:
         """Go back to a moment of this roll-out: what follows is as it was then, bit for bit. May be done again."""
