@@ -1,12 +1,11 @@
-"""One session as a child process plays it: a door, one client at a time, and frames as they are imagined.
+"""One session as a child process plays it: what it does with each message, and when it imagines.
 
-Torch and sockets; no rows. It yields the door's address first, then what is to be kept of the journal, and why it
-ended last. docs/guides/play.md is the protocol.
+Torch; no rows, and sockets only through `stage`. It yields the door's address first, then what is to be kept of the
+journal, and why it ended last. docs/guides/play.md is the protocol.
 """
 
 import contextlib
 import queue
-import threading
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -21,17 +20,14 @@ from muybridge.generation.first import FirstFrame, read_first
 from muybridge.generation.imagining import Opening, Player, Shown
 from muybridge.generation.journal import Branch, Entry, Journal, Op
 from muybridge.generation.messages import BadMessage
-from muybridge.jobs.channels import Address, Door, Line
-from muybridge.jobs.errors import ChannelClosed
+from muybridge.generation.stage import MESSAGES_WAITING, TICK_S, Client, Said, Stage
+from muybridge.jobs.channels import Address
 from muybridge.simulator import ghosts
 from muybridge.training.checkpoint_files import OpenCheckpoint, open_checkpoint
 from muybridge.worldmodel.sampler import ActionOutOfRange, Sampler, Sampling
 
-_TICK_S = 0.25
 _FRAMES_WAITING = 2
 """Frames that may wait for a client before imagining waits too."""
-_MESSAGES_WAITING = 64
-_DOOR_S = 7 * 86400.0
 KEYS = {"left": "ArrowLeft", "right": "ArrowRight", "up": "ArrowUp", "down": "ArrowDown", "stay": " "}
 
 
@@ -77,7 +73,7 @@ class _Over(Exception):
 
 def play(plan: Plan) -> Iterator[Address | Kept | Ended]:
     """Play until it ends: by its client, by nobody being there, by its budget."""
-    stage = _Stage()
+    stage = Stage()
     reason = "ended"
     try:
         yield stage.address
@@ -98,115 +94,10 @@ def play(plan: Plan) -> Iterator[Address | Kept | Ended]:
         stage.close(reason)
 
 
-class _Client:
-    """One connected client. What it says goes into the stage's inbox; what it is told waits in its own outbox."""
-
-    def __init__(self, line: Line, inbox: "queue.Queue[_Said]") -> None:
-        self._line, self._inbox = line, inbox
-        self._outbox: queue.Queue[bytes | None] = queue.Queue()
-        self.is_there = True
-        self._threads = [threading.Thread(target=work, daemon=True) for work in (self._read, self._write)]
-        for thread in self._threads:
-            thread.start()
-
-    @property
-    def num_waiting(self) -> int:
-        return self._outbox.qsize()
-
-    def tell(self, message: bytes) -> None:
-        self._outbox.put(message)
-
-    def hang_up(self, message: bytes | None = None) -> None:
-        """Say a last thing, for which the client has two seconds, and close."""
-        if message is not None and self.is_there:
-            self._outbox.put(message)
-        self._outbox.put(None)
-        self._threads[1].join(2.0)
-        self.is_there = False
-        self._line.close()
-
-    def _read(self) -> None:
-        try:
-            while self.is_there:
-                message = self._line.receive(_TICK_S)
-                if message is not None:
-                    self._inbox.put(_Said(self, message))
-        except ChannelClosed:
-            self._inbox.put(_Said(self, None))
-
-    def _write(self) -> None:
-        # The reader notices a client that is gone, and says so; here it only ends the writing.
-        with contextlib.suppress(ChannelClosed):
-            while (message := self._outbox.get()) is not None:
-                self._line.send(message)
-
-
-@dataclass(frozen=True, slots=True)
-class _Said:
-    """A message of a client's, None when it left."""
-
-    client: _Client
-    message: bytes | None
-
-
-class _Stage:
-    """The door, and whoever stands in it: one client at a time."""
-
-    def __init__(self) -> None:
-        self._door = Door()
-        self.address = self._door.address
-        self.inbox: queue.Queue[_Said] = queue.Queue(_MESSAGES_WAITING)
-        self._newcomers: queue.Queue[Line] = queue.Queue()
-        self.client: _Client | None = None
-        self.left_at_s = time.monotonic()
-        threading.Thread(target=self._welcome, daemon=True).start()
-
-    def look_up(self) -> _Client | None:
-        """The client that has come since the last look, if one has and nobody else is there."""
-        joined = None
-        with contextlib.suppress(queue.Empty):
-            while True:
-                line = self._newcomers.get_nowait()
-                if self.client is not None:
-                    _turn_away(line)
-                    continue
-                joined = self.client = _Client(line, self.inbox)
-        return joined
-
-    def tell(self, message: bytes) -> None:
-        if self.client is not None:
-            self.client.tell(message)
-
-    def lose(self) -> None:
-        """The client is gone."""
-        if self.client is not None:
-            self.client.hang_up()
-        self.client, self.left_at_s = None, time.monotonic()
-
-    def close(self, reason: str) -> None:
-        """Tell whoever is there, those who have just come included, and close the door."""
-        self.look_up()
-        if self.client is not None:
-            self.client.hang_up(messages.closed_message(reason))
-        self._door.close()
-
-    def _welcome(self) -> None:
-        # The door closes at the end of the session, and that is what ends this.
-        with contextlib.suppress(ChannelClosed):
-            while True:
-                self._newcomers.put(self._door.accept(_DOOR_S))
-
-
-def _turn_away(line: Line) -> None:
-    with contextlib.suppress(ChannelClosed):  # it has left by itself
-        line.send(messages.closed_message("taken"))
-    line.close()
-
-
 class _Table:
     """The session itself: what it does with each message, and when it imagines."""
 
-    def __init__(self, plan: Plan, opened: OpenCheckpoint, stage: _Stage) -> None:
+    def __init__(self, plan: Plan, opened: OpenCheckpoint, stage: Stage) -> None:
         self._plan, self._stage = plan, stage
         self._config = opened.model.config
         self._num_parameters = sum(weights.numel() for weights in opened.model.parameters())
@@ -248,7 +139,7 @@ class _Table:
             self._listen(self._patience_s())
             if self._is_time():
                 self._imagine(self._action)
-            if self._ops or time.monotonic() - self._told_s > _TICK_S:
+            if self._ops or time.monotonic() - self._told_s > TICK_S:
                 yield Kept(self.take_ops())
             if self._stage.client is None and time.monotonic() - self._stage.left_at_s > self._plan.idle_s:
                 raise _Over("idle")
@@ -387,13 +278,13 @@ class _Table:
     def _patience_s(self) -> float:
         """How long to listen before something else is to be done."""
         if self._play_fps is None:
-            return _TICK_S / 2
-        return min(_TICK_S / 2, max(0.002, self._due_s - time.monotonic()))
+            return TICK_S / 2
+        return min(TICK_S / 2, max(0.002, self._due_s - time.monotonic()))
 
     def _listen(self, patience_s: float) -> None:
         """Take what clients have said; wait for it at most so long."""
         client = self._stage.client
-        if client is not None and client.num_waiting >= _MESSAGES_WAITING:
+        if client is not None and client.num_waiting >= MESSAGES_WAITING:
             time.sleep(patience_s)  # it asks and does not listen: let it wait too
             return
         with contextlib.suppress(queue.Empty):
@@ -402,7 +293,7 @@ class _Table:
                 self._answer(said)
                 said = self._stage.inbox.get_nowait()
 
-    def _answer(self, said: _Said) -> None:
+    def _answer(self, said: Said) -> None:
         if said.client is not self._stage.client:
             return  # said before it left
         if said.message is None:
@@ -418,7 +309,7 @@ class _Table:
         except MuybridgeError as error:
             self._stage.tell(messages.error_message(error))
 
-    def _greet(self, client: _Client) -> None:
+    def _greet(self, client: Client) -> None:
         journal, plan = self._journal, self._plan
         opened = {
             "type": "opened",
