@@ -34,6 +34,8 @@ class Settings(BaseSettings):
     workers: int = Field(default=1, ge=0, le=64)
     """Worker slots that `serve` runs beside the server; 0 for none."""
     max_upload_bytes: int = Field(default=50 * 2**30, gt=0)
+    allow_private_webhooks: bool = False
+    """Whether webhooks may be made for addresses of private networks (this machine's own among them)."""
     log_level: str = "info"
 
     @property

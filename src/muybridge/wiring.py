@@ -93,6 +93,7 @@ ROUTERS: tuple[str, ...] = (
     "muybridge.api.v1.trust:router",
     "muybridge.api.v1.events:router",
     "muybridge.api.v1.jobs:router",
+    "muybridge.api.v1.webhooks:router",
     "muybridge.api.v1.training:router",
     "muybridge.api.media:router",
     "muybridge.api.v1.artifacts:router",
@@ -208,6 +209,7 @@ def build_app(installation: Installation) -> "FastAPI":
         base_url=settings.base_url,
         data_dir=settings.data_dir,
         max_upload_bytes=settings.max_upload_bytes,
+        allow_private_webhooks=settings.allow_private_webhooks,
     )
     store_origin = ""
     if settings.resolved_store_url.startswith("s3"):

@@ -29,6 +29,7 @@ class Parts:
     base_url: str
     data_dir: Path
     max_upload_bytes: int
+    allow_private_webhooks: bool = False
 
     @property
     def is_secure(self) -> bool:

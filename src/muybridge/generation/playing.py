@@ -1,7 +1,7 @@
-"""One session as a child process plays it: a door, one client at a time, and frames as they are imagined.
+"""One session as a child process plays it: what it does with each message, and when it imagines.
 
-Torch and sockets; no rows. It yields the door's address first, then what is to be kept of the journal, and why it
-ended last. docs/guides/play.md is the protocol.
+Torch; no rows, and sockets only through `stage`. It yields the door's address first, then what is to be kept of the
+journal, and why it ended last. docs/guides/play.md is the protocol.
 """
 
 import contextlib

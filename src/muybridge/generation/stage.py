@@ -1,6 +1,6 @@
-"""The door of a session and whoever stands in it: one client at a time, read and written by threads of its own.
+"""Where a session is played before its client: a door, one client at a time, and nothing that piles up.
 
-Sockets only; what the messages mean is `playing`'s work.
+Sockets and threads; it knows neither the network nor what messages mean, but for the last one.
 """
 
 import contextlib

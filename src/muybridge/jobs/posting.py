@@ -58,12 +58,20 @@ def _resolve(host: str, port: int, allows_private: bool) -> str:
     """The address to connect to. Raises WebhookRefused when any address of the host is not of the public Internet."""
     try:
         found = [str(entry[4][0]) for entry in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)]
-    except OSError as error:
+    except (OSError, UnicodeError) as error:  # UnicodeError: no such name can be asked for
         raise WebhookRefused(f"{host} has no address: {error}.") from error
-    private = [address for address in found if not ipaddress.ip_address(address.partition("%")[0]).is_global]
+    private = [address for address in found if is_private(address)]
     if private and not allows_private:
         raise WebhookRefused(
             f"{host} is {private[0]}, which is not of the public Internet.",
             remedy="Make the webhook again with allows_private if that is meant.",
         )
     return found[0]
+
+
+def is_private(host: str) -> bool:
+    """Whether a host is spelled as an address, and one that is not of the public Internet."""
+    try:
+        return not ipaddress.ip_address(host.partition("%")[0]).is_global
+    except ValueError:
+        return host == "localhost" or host.endswith(".localhost")

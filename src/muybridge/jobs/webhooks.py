@@ -1,6 +1,7 @@
 """Telling a tenant's own systems what happened: signed POSTs of sealed events, by cursor.
 
-There is no webhook until an owner makes one, so nothing leaves by itself. Delivery is at least once and in order: the
+There is no webhook until an owner or manager makes one, so nothing leaves by itself, and it is told to private
+networks only where whoever runs the installation says so. Delivery is at least once and in order: the
 cursor moves in a transaction after the receiver said 2xx, and each POST carries its event's id, by which a receiver
 tells a repetition. posting.py decides where a POST may go.
 """
@@ -14,22 +15,23 @@ from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from muybridge import trust
+from muybridge import db, trust
 from muybridge.db import Database
 from muybridge.jobs import queue
 from muybridge.jobs.context import JobContext
 from muybridge.jobs.errors import BadWebhook
 from muybridge.jobs.handlers import handler
-from muybridge.jobs.posting import Payload, post
+from muybridge.jobs.posting import Payload, is_private, post
 from muybridge.jobs.tables import Job, Webhook
 from muybridge.plugins import Registry
 from muybridge.trust import Actor, Event
 
 BATCH = 100
 MAX_ATTEMPTS = 8
+MAX_URL_LENGTH = 2000
 
 
 class EventFacts(NamedTuple):
@@ -80,11 +82,14 @@ def create_webhook(
     format: str = "muybridge",
     allows_private: bool = False,
 ) -> Webhook:
-    """Subscribe a URL to events from now on. Needs trust.manage. Raises BadWebhook."""
+    """Subscribe a URL to events from now on. Needs trust.manage. Raises BadWebhook, NoSuchPlugin for the format.
+
+    allows_private: whether addresses of private networks may be told; the caller has seen that this is meant.
+    """
     trust.require(actor, "trust.manage")
-    parts = urlsplit(url)
-    if parts.scheme not in ("http", "https") or not parts.hostname or parts.username or len(url) > 2000:
-        raise BadWebhook(f"{url[:200]!r} is not an address that can be told.", remedy="Use https://host/path.")
+    _check_url(url, allows_private=allows_private)
+    if not event_names:
+        raise BadWebhook("A webhook needs events to tell.", remedy="Names, `noun.*` or `*`.")
     if unknown := [name for name in event_names if not _is_known(name)]:
         raise BadWebhook(f"There are no events {', '.join(unknown)}.", remedy="Names, `noun.*` or `*`.")
     FORMATS.get(format)
@@ -103,24 +108,39 @@ def create_webhook(
     return webhook
 
 
-def list_webhooks(session: Session, actor: Actor) -> list[Webhook]:
-    """The tenant's webhooks, oldest first. Needs trust.manage, since they show their secrets."""
+def list_webhooks(session: Session, actor: Actor, *, cursor: str | None = None, limit: int = 50) -> db.Page[Webhook]:
+    """The tenant's webhooks, the newest first. Needs trust.manage."""
     trust.require(actor, "trust.manage")
-    return list(session.scalars(trust.visible(select(Webhook).order_by(Webhook.id), actor)))
+    return db.page(session, trust.visible(select(Webhook), actor), Webhook.id, limit=limit, cursor=cursor)
+
+
+def load_webhook(session: Session, actor: Actor, webhook_id: str) -> Webhook:
+    """The webhook of that id. Needs trust.manage. Raises NotFound."""
+    trust.require(actor, "trust.manage")
+    return trust.load(session, actor, Webhook, webhook_id)
+
+
+def num_waiting(session: Session, webhook: Webhook) -> int:
+    """How many sealed events the webhook asked for and has not been told."""
+    after = select(func.count()).select_from(Event).where(Event.seq > webhook.cursor)
+    named = _named(webhook.event_names)
+    if named is not None:
+        after = after.where(named)
+    return session.scalar(trust.visible(after, trust.system_actor(webhook.tenant_id))) or 0
 
 
 def resume_webhook(session: Session, actor: Actor, webhook_id: str) -> Webhook:
-    """Try again where a paused webhook stopped."""
-    trust.require(actor, "trust.manage")
-    webhook = trust.load(session, actor, Webhook, webhook_id)
-    webhook.paused_reason = None
+    """Try again where a paused webhook stopped. Raises NotFound."""
+    webhook = load_webhook(session, actor, webhook_id)
+    if webhook.paused_reason is not None:
+        webhook.paused_reason = None
+        trust.record(session, actor, "webhook.resumed", webhook.id, url=webhook.url)
     return webhook
 
 
 def delete_webhook(session: Session, actor: Actor, webhook_id: str) -> None:
-    """Tell an address nothing more."""
-    trust.require(actor, "trust.manage")
-    webhook = trust.load(session, actor, Webhook, webhook_id)
+    """Tell an address nothing more. Raises NotFound."""
+    webhook = load_webhook(session, actor, webhook_id)
     session.delete(webhook)
     trust.record(session, actor, "webhook.deleted", webhook.id, url=webhook.url)
 
@@ -149,6 +169,7 @@ def _pause(session: Session, actor: Actor, job: Job) -> None:
     webhook = session.get(Webhook, job.subject_id)
     if webhook is not None:
         webhook.paused_reason = (job.failure or {}).get("detail", "Delivery was cancelled.")
+        trust.record(session, actor, "webhook.paused", webhook.id, url=webhook.url, reason=webhook.paused_reason)
 
 
 @handler("jobs.deliver", stages=("deliver",), on_end=_pause)
@@ -206,6 +227,24 @@ def _named(patterns: list[str]) -> Any:
 
 def _matches(name: str, patterns: list[str]) -> bool:
     return any(pattern in ("*", name, f"{name.partition('.')[0]}.*") for pattern in patterns)
+
+
+def _check_url(url: str, *, allows_private: bool) -> None:
+    """Raises BadWebhook for what can never be told; where a name leads is seen anew at each delivery."""
+    wrong = BadWebhook(f"{url[:200]!r} is not an address that can be told.", remedy="Use https://host/path.")
+    if not (url.isascii() and url.isprintable() and " " not in url and len(url) <= MAX_URL_LENGTH):
+        raise wrong
+    try:
+        parts = urlsplit(url)
+        has_port = parts.port is None or parts.port > 0
+    except ValueError as error:
+        raise wrong from error
+    if parts.scheme not in ("http", "https") or not parts.hostname or parts.username is not None or not has_port:
+        raise wrong
+    if not allows_private and is_private(parts.hostname):
+        raise BadWebhook(
+            f"{parts.hostname} is not of the public Internet.", remedy="Ask whoever runs this installation to allow it."
+        )
 
 
 def _is_known(pattern: str) -> bool:

@@ -67,6 +67,8 @@ EVENT_NAMES: Final[dict[str, str]] = {
     "version.frozen": "A dataset version was frozen.",
     "webhook.created": "An address was subscribed to events.",
     "webhook.deleted": "An address is told no more.",
+    "webhook.paused": "An address refused every attempt and is left in peace; the fact says how.",
+    "webhook.resumed": "An address is tried again where it was left.",
 }
 
 READING: Final = ("asset.downloaded", "asset.exported", "asset.streamed", "asset.viewed")

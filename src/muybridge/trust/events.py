@@ -51,8 +51,8 @@ def canonical_json(value: Any) -> bytes:
         raise ValueError(f"not a JSON value: {error}") from error
 
 
-_PRIVATE: Final = ("grant.%", "key.%", "link.%", "login.%", "member.%", "quota.%", "tenant.%")
-"""Events about people and their rights: for those who may audit, and for whoever acted."""
+_PRIVATE: Final = ("grant.%", "key.%", "link.%", "login.%", "member.%", "quota.%", "tenant.%", "webhook.%")
+"""Events about people, their rights and addresses that are told: for those who may audit, and for whoever acted."""
 
 
 def list_events(

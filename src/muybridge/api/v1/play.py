@@ -290,7 +290,8 @@ async def _relay(socket: WebSocket, parts: Parts, actor: trust.Actor, session_id
     finally:
         for task in work:
             task.cancel()
-        await asyncio.gather(*work, return_exceptions=True)
+        # Not gather: it would swallow whose cancellation this is, and whoever cancelled us would not know its own.
+        await asyncio.wait(work)
         line.close()
         with contextlib.suppress(RuntimeError):  # closed by the client already
             await socket.close()
