@@ -12,6 +12,7 @@ import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import NamedTuple
 
 
 def machine() -> str:
@@ -29,9 +30,23 @@ def peak_mb(who: int = resource.RUSAGE_SELF) -> float:
     return round(resource.getrusage(who).ru_maxrss / 1024, 1)
 
 
+class Server(NamedTuple):
+    address: str
+    started_s: float
+    """Seconds from the command to the first answer of /v1/health."""
+    pid: int
+
+
+def peak_of(pid: int) -> float | None:
+    """Peak memory in MB of a process that still runs; None where there is no /proc."""
+    status = Path(f"/proc/{pid}/status")
+    lines = status.read_text().splitlines() if status.exists() else []
+    return next((round(int(line.split()[1]) / 1024, 1) for line in lines if line.startswith("VmHWM")), None)
+
+
 @contextmanager
-def a_server(data_dir: Path, **settings: str) -> Iterator[tuple[str, float]]:
-    """`muybridge serve` on that data folder without workers: its address, and the seconds until it answered."""
+def a_server(data_dir: Path, **settings: str) -> Iterator[Server]:
+    """`muybridge serve` on that data folder without workers, for as long as the block lasts."""
     port = _free_port()
     environment = {
         **os.environ,
@@ -49,7 +64,7 @@ def a_server(data_dir: Path, **settings: str) -> Iterator[tuple[str, float]]:
         stderr=subprocess.PIPE,
     )
     try:
-        yield f"http://127.0.0.1:{port}", _seconds_until_it_answers(process, port, began)
+        yield Server(f"http://127.0.0.1:{port}", _seconds_until_it_answers(process, port, began), process.pid)
     finally:
         process.terminate()
         process.communicate(timeout=30)

@@ -76,7 +76,7 @@ def measure(folder: Path, megabytes: int, repeats: int) -> dict[str, float]:
         ).secret
     headers = {"Authorization": f"Bearer {key}"}
     with (
-        a_server(data_dir) as (address, start_s),
+        a_server(data_dir) as (address, start_s, _),
         httpx.Client(base_url=address, headers=headers, timeout=120) as client,
     ):
         upload_s = median_s(lambda turn: upload(client, files[turn]), repeats)
