@@ -13,6 +13,7 @@ from torch import Tensor
 
 from muybridge.errors import Invalid
 from muybridge.training.objective import Examples
+from muybridge.training.parallel import ALONE, Ranks
 from muybridge.worldmodel import sequence
 from muybridge.worldmodel.text import Tokenizer
 
@@ -59,10 +60,16 @@ class ClipSource(Protocol):
 
 
 class Feed:
-    """Examples by step, from weighted sources."""
+    """Examples by step, from weighted sources: of each step's clips, those of this process."""
 
     def __init__(
-        self, sources: Sequence[tuple[float, ClipSource]], tokenizer: Tokenizer, *, batch_clips: int, seed: int
+        self,
+        sources: Sequence[tuple[float, ClipSource]],
+        tokenizer: Tokenizer,
+        *,
+        batch_clips: int,
+        seed: int,
+        ranks: Ranks = ALONE,
     ) -> None:
         if not 0 <= seed <= MAX_SEED:
             raise SeedOutOfRange(f"Seed {seed} is out of range.", remedy=f"Choose 0 to {MAX_SEED}.")
@@ -71,6 +78,7 @@ class Feed:
             raise NoClips("There is nothing to train on.", remedy="Give the recipe a room, or a version of footage.")
         self._weights = torch.tensor([weight for weight, _ in sources if weight > 0.0])
         self._tokenizer, self._batch, self._seed = tokenizer, batch_clips, seed
+        self._rows = ranks.rows(batch_clips)
         self._chunk: tuple[int, list[Examples]] = (-1, [])
 
     def examples(self, step: int) -> Examples:
@@ -85,6 +93,9 @@ class Feed:
         numbers = self._seed * _CLIPS_PER_SEED + chunk * size + torch.arange(size)
         chance = torch.Generator().manual_seed(self._seed * 7_368_787 + chunk)
         chosen = torch.multinomial(self._weights, size, replacement=True, generator=chance)
+        # All that chance decides is drawn for all processes; clips are made for this one alone.
+        numbers, chosen = (each.view(-1, self._batch)[:, self._rows].reshape(-1) for each in (numbers, chosen))
+        size, batch = len(numbers), self._rows.stop - self._rows.start
         parts = [(at, source) for at, source in enumerate(self._sources) if (chosen == at).any()]
         rows = [(torch.nonzero(chosen == at)[:, 0], source.clips(numbers[chosen == at])) for at, source in parts]
         example = rows[0][1].frames
@@ -96,7 +107,7 @@ class Feed:
             frames[places], actions[places], fps[places] = part.frames, part.actions, part.fps
             for row, place in enumerate(places.tolist()):
                 pieces[place] = self._pieces(part, row)
-        cuts = [slice(start, start + self._batch) for start in range(0, size, self._batch)]
+        cuts = [slice(start, start + batch) for start in range(0, size, batch)]
         return [Examples(frames[cut], pieces[cut], actions[cut], fps[cut]) for cut in cuts]
 
     def _pieces(self, rows: Rows, row: int) -> list[sequence.Piece]:

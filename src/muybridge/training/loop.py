@@ -13,12 +13,13 @@ from typing import Any
 import torch
 from torch import nn
 
-from muybridge.training import checkpoint_files, grids, objective, pacing
+from muybridge.training import checkpoint_files, grids, objective, pacing, parallel
 from muybridge.training.batches import ClipSource, Feed
 from muybridge.training.footage import FootageClip
 from muybridge.training.footage_clips import VideoClips
 from muybridge.training.optim import Average, Optimizers, schedule
 from muybridge.training.pacing import RESUME, STOP, OutOfMemory, ResumeMismatch, TrainingDiverged
+from muybridge.training.parallel import Ranks
 from muybridge.training.recipes import Recipe
 from muybridge.training.rooms import RoomClips
 from muybridge.training.updates import CheckpointFiles, SampleGrid, Update
@@ -64,29 +65,46 @@ def start_in(workdir: Path) -> Start:
 def train(recipe: Recipe, seed: int, footage: Sequence[FootageClip], start: Start, workdir: Path) -> Iterator[Update]:
     """Train and yield metrics (about one a second), sample grids and checkpoints; the last update is the final one.
 
-    Raises TrainingDiverged, OutOfMemory, CheckpointAltered (a start that is not whole), NoClips.
+    Started by torchrun, the processes train one network together (see `parallel`) on one shared work folder, and only
+    the first yields. Raises TrainingDiverged, OutOfMemory, CheckpointAltered (a start that is not whole), NoClips.
     """
     torch.set_num_threads(recipe.threads)
     doing = f"Training {recipe.name} with {recipe.batch_clips} clips a batch"
-    with pacing.naming_out_of_memory(doing, "Use smaller batches (batch_clips), fewer frames, or a smaller size."):
-        yield from Trainer(recipe, seed, footage, start, workdir).run()
+    remedy = "Use smaller batches (batch_clips), fewer frames, or a smaller size."
+    with pacing.naming_out_of_memory(doing, remedy), parallel.joined() as ranks:
+        for update in Trainer(recipe, seed, footage, start, workdir, ranks).run():
+            if ranks.is_first:
+                yield update
 
 
 class Trainer:
     """The state of one training, and its story in `run`."""
 
-    def __init__(self, recipe: Recipe, seed: int, footage: Sequence[FootageClip], start: Start, workdir: Path) -> None:
+    def __init__(
+        self,
+        recipe: Recipe,
+        seed: int,
+        footage: Sequence[FootageClip],
+        start: Start,
+        workdir: Path,
+        ranks: Ranks | None = None,
+    ) -> None:
         self.recipe, self.seed, self.workdir = recipe, seed, workdir
-        self.device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
+        self.ranks = ranks or Ranks(device=torch.device("cuda" if torch.cuda.is_available() else "cpu"))
+        self.device = self.ranks.device
         sources = _sources(recipe, footage)
         parent = checkpoint_files.open_checkpoint(start.checkpoint) if start.checkpoint else None
         self.tokenizer = parent.tokenizer if parent else _learn(sources, recipe)
-        self.feed = Feed(sources, self.tokenizer, batch_clips=recipe.batch_clips, seed=seed)
+        self.feed = Feed(sources, self.tokenizer, batch_clips=recipe.batch_clips, seed=seed, ranks=self.ranks)
         torch.manual_seed(seed)
         self.model = WorldModel(recipe.model)
         if parent:
             self.model.load_state_dict(parent.model.state_dict())
         self.model = self.model.to(self.device).train()
+        if recipe.is_compiled and self.device.type == "cuda":
+            for block in self.model.trunk.blocks:
+                block.compile()
+        self.ranks.shard(self.model)
         self.codec = RawPatches(recipe.model)
         self.optimizers = Optimizers(self.model, recipe)
         self.average = Average(self.model, recipe.ema)
@@ -108,22 +126,29 @@ class Trainer:
         return self.watch.progress(self.step)
 
     def run(self) -> Iterator[Update]:
-        return pacing.run(self, self.recipe, self.workdir)
+        return pacing.run(self, self.recipe, self.workdir, self.ranks.agree)
 
     def take_step(self, progress: float | None = None) -> dict[str, float]:
         """One optimizer step; its numbers. Raises TrainingDiverged before the weights are touched."""
         factor = schedule(self.progress if progress is None else progress, self.step - self._warm_from, self.recipe)
         examples = self.feed.examples(self.step)
         chance = objective.step_generator(self.seed, self.step)
-        losses = objective.losses(self.model, self.codec, examples, self.recipe, chance)
-        pacing.require_finite("loss", float(losses.total.detach()), self.step, _GENTLER)
+        with torch.autocast(self.device.type, torch.bfloat16, enabled=self.device.type == "cuda"):
+            losses = objective.losses(self.model, self.codec, examples, self.recipe, chance, self.ranks)
+        loss = self._whole_loss(losses)
+        pacing.require_finite("loss", loss, self.step, _GENTLER)
         losses.total.backward()  # type: ignore[no-untyped-call]  # torch leaves it unannotated
-        norm = float(nn.utils.clip_grad_norm_(self.model.parameters(), self.recipe.clip_norm))
+        norm = float(parallel.whole(nn.utils.clip_grad_norm_(self.model.parameters(), self.recipe.clip_norm)))
         pacing.require_finite("gradient", norm, self.step, _GENTLER)
         self.optimizers.step(factor)
         self.average.update(self.model, self.step)
         self.step += 1
-        return self._values(losses, norm, factor)
+        return self._values(loss, losses, norm, factor)
+
+    def _whole_loss(self, losses: Losses) -> float:
+        if self.ranks.size == 1:
+            return float(losses.total.detach())
+        return float(losses.frames) + self.recipe.text_weight * float(losses.text)
 
     def save(self, *, is_final: bool) -> CheckpointFiles:
         """Write the averaged weights and the resume file, each whole or not at all."""
@@ -137,25 +162,30 @@ class Trainer:
             "card": card,
         }
         path = self.workdir / f"step_{self.step:07d}.safetensors"
-        checkpoint_files.write_tensors(path, self.average.weights, manifest)
+        weights = self.average.whole_weights()
+        if self.ranks.is_first:
+            checkpoint_files.write_tensors(path, weights, manifest)
         self.save_resume()
         return CheckpointFiles(self.step, path, card, config, is_final)
 
     def draw(self) -> SampleGrid:
         """A grid of what the averaged weights make of four prompts of the training's own kind."""
         path = self.workdir / f"grid_{self.step:07d}.png"
-        prompts = grids.draw_grid(self.averaged_model(), self.tokenizer, self.recipe, self.feed.examples(0), path)
+        model = self.averaged_model()
+        if not self.ranks.is_first:
+            return SampleGrid(self.step, path, ())
+        prompts = grids.draw_grid(model, self.tokenizer, self.recipe, self.feed.examples(0), path)
         return SampleGrid(self.step, path, prompts)
 
     def averaged_model(self) -> WorldModel:
         """A copy of the network with the averaged weights, as checkpoints have them."""
         model = WorldModel(self.recipe.model)
-        model.load_state_dict(self.average.weights)
+        model.load_state_dict(self.average.whole_weights())
         return model.to(self.device).eval()
 
-    def _values(self, losses: Losses, norm: float, factor: float) -> dict[str, float]:
+    def _values(self, loss: float, losses: Losses, norm: float, factor: float) -> dict[str, float]:
         return {
-            "loss": float(losses.total.detach()),
+            "loss": loss,
             "frame_loss": float(losses.frames),
             "text_loss": float(losses.text),
             "gradient_norm": norm,
@@ -166,11 +196,12 @@ class Trainer:
         }
 
     def save_resume(self) -> None:
-        tensors = {f"model.{name}": weight for name, weight in self.model.state_dict().items()}
-        tensors |= {f"average.{name}": weight for name, weight in self.average.weights.items()}
+        tensors = {f"model.{name}": parallel.whole(weight) for name, weight in self.model.state_dict().items()}
+        tensors |= {f"average.{name}": weight for name, weight in self.average.whole_weights().items()}
         tensors |= {f"optimizers.{name}": state for name, state in self.optimizers.state_tensors().items()}
         manifest = {"step": self.step, "elapsed_s": self.watch.elapsed_s, "seed": self.seed, "values": self.values}
-        checkpoint_files.write_tensors(self.workdir / RESUME, tensors, {**manifest, **self._identity()})
+        if self.ranks.is_first:
+            checkpoint_files.write_tensors(self.workdir / RESUME, tensors, {**manifest, **self._identity()})
 
     def _load_resume(self, path: Path) -> float:
         """Take up its state; the seconds it had trained."""
@@ -184,8 +215,8 @@ class Trainer:
         for name, tensor in tensors.items():
             kind, _, rest = name.partition(".")
             part[kind][rest] = tensor.to(self.device)
-        self.model.load_state_dict(part["model"])
-        self.average.weights = part["average"]
+        parallel.load_weights(self.model, part["model"])
+        self.average.load_weights(part["average"])
         self.optimizers.load_state_tensors(part.get("optimizers", {}))
         self.step, self.values = int(manifest["step"]), manifest["values"]
         return float(manifest["elapsed_s"])

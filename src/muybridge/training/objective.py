@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
+from muybridge.training.parallel import ALONE, Ranks
 from muybridge.training.recipes import Recipe
 from muybridge.worldmodel import flow, sequence
 from muybridge.worldmodel.net import FrameInputs, Losses, WorldModel
@@ -28,23 +29,49 @@ def step_generator(seed: int, step: int) -> torch.Generator:
     return torch.Generator().manual_seed((seed * 1_000_003 + step) % 2**63)
 
 
-def losses(model: WorldModel, codec: Codec, examples: Examples, recipe: Recipe, chance: torch.Generator) -> Losses:
-    """The two losses of a batch in one pass (see worldmodel.sequence)."""
+def losses(
+    model: WorldModel,
+    codec: Codec,
+    examples: Examples,
+    recipe: Recipe,
+    chance: torch.Generator,
+    ranks: Ranks = ALONE,
+) -> Losses:
+    """The two losses of a batch in one pass (see worldmodel.sequence).
+
+    Of several processes each gives its own examples and gets the whole batch's losses, but for `total`: that one is
+    its own share, so weighed that the mean of all gradients is the whole batch's.
+    """
     device = model.control.device
     x = codec.encode(examples.frames).to(device)
-    batch, time = x.shape[:2]
-    order = _orders(batch, time, recipe, chance)
-    context_tau = flow.sample_context_tau((batch, time), chance, recipe.context_noise).to(device)
-    tau = flow.sample_tau((batch, time), chance).to(device)
-    noise = torch.randn((2, *x.shape), generator=chance).to(device)
+    batch, time = x.shape[0] * ranks.size, x.shape[1]
+    rows = ranks.rows(batch)
+    order = _orders(batch, time, recipe, chance)[rows]
+    context_tau = flow.sample_context_tau((batch, time), chance, recipe.context_noise)[rows].to(device)
+    tau = flow.sample_tau((batch, time), chance)[rows].to(device)
+    noise = torch.randn((2, batch, *x.shape[1:]), generator=chance)[:, rows].to(device)
     context = flow.mix(x, noise[0], context_tau)
-    run, hides = sequence.pack_text(examples.pieces).to(device), _hidden(batch, time, recipe, chance).to(device)
+    run, hides = sequence.pack_text(examples.pieces).to(device), _hidden(batch, time, recipe, chance)[rows].to(device)
     history = _history(context, order.to(device), recipe.model.history)
     actions, fps, no_step = examples.actions.to(device), examples.fps.to(device), torch.zeros_like(tau)
     clean = FrameInputs(context, history, context_tau, actions, fps, no_step)
     noisy = FrameInputs(flow.mix(x, noise[1], tau), history, tau, actions, fps, no_step)
-    result: Losses = model(run, clean, noisy, x, torch.ones_like(tau), order.to(device), recipe.text_weight, hides)
-    return result
+    share = _text_share(run, ranks)
+    text_weight = recipe.text_weight * share * ranks.size
+    result: Losses = model(run, clean, noisy, x, torch.ones_like(tau), order.to(device), text_weight, hides)
+    if ranks.size == 1:
+        return result
+    frames, text = ranks.add([float(result.frames) / ranks.size, float(result.text) * share])
+    return Losses(result.total, torch.tensor(frames), torch.tensor(text))
+
+
+def _text_share(run: sequence.TextRun, ranks: Ranks) -> float:
+    """This process's part of the words that all of them learn in this step."""
+    if ranks.size == 1:
+        return 1.0
+    learned = float((run.targets != sequence.IGNORED).sum())
+    (all_learned,) = ranks.add([learned])
+    return learned / max(1.0, all_learned)
 
 
 def _hidden(batch: int, time: int, recipe: Recipe, chance: torch.Generator) -> Tensor:

@@ -11,6 +11,7 @@ from typing import Any, Protocol
 import torch
 from torch import Tensor, nn
 
+from muybridge.training.parallel import own, spread_like, whole
 from muybridge.training.recipes import Recipe
 from muybridge.worldmodel.net import WorldModel
 
@@ -35,7 +36,11 @@ def orthogonalise(matrices_NRC: Tensor) -> Tensor:
 
 
 class Muon(torch.optim.Optimizer):
-    """Momentum, orthogonalised, for 2-D weights. The rate is scaled by sqrt(max(1, rows / columns))."""
+    """Momentum, orthogonalised, for 2-D weights. The rate is scaled by sqrt(max(1, rows / columns)).
+
+    Of weights that are spread over processes each keeps its part of the momentum; the matrix is gathered, since only
+    a whole one can be made orthogonal, and each process takes its part of the change.
+    """
 
     def __init__(self, weights: list[nn.Parameter], rate: float) -> None:
         super().__init__(weights, {"lr": rate})
@@ -48,10 +53,10 @@ class Muon(torch.optim.Optimizer):
                 if weight.grad is not None:
                     by_shape[weight.shape].append(weight)
             for shape, weights in by_shape.items():
-                update = orthogonalise(torch.stack([self._momentum(weight) for weight in weights]))
+                update = orthogonalise(torch.stack([whole(self._momentum(weight)) for weight in weights]))
                 rate = group["lr"] * max(1.0, shape[0] / shape[1]) ** 0.5
                 for weight, change in zip(weights, update, strict=True):
-                    weight.add_(change, alpha=-rate)
+                    weight.add_(spread_like(change, weight), alpha=-rate)
 
     def _momentum(self, weight: nn.Parameter) -> Tensor:
         assert weight.grad is not None
@@ -86,16 +91,18 @@ class Optimizers:
         tensors: dict[str, Tensor] = {}
         for name, optimizer in (("muon", self.muon), ("adam", self.adam)):
             for number, state in optimizer.state_dict()["state"].items():
-                tensors |= {f"{name}.{number}.{key}": torch.as_tensor(value) for key, value in state.items()}
+                tensors |= {f"{name}.{number}.{key}": whole(torch.as_tensor(value)) for key, value in state.items()}
         return tensors
 
     def load_state_tensors(self, tensors: dict[str, Tensor]) -> None:
         for name, optimizer in (("muon", self.muon), ("adam", self.adam)):
             state: dict[int, dict[str, Tensor]] = defaultdict(dict)
+            weights = [weight for group in optimizer.param_groups for weight in group["params"]]
             for key, tensor in tensors.items():
                 kind, number, field = key.split(".")
                 if kind == name:
-                    state[int(number)][field] = tensor
+                    weight = weights[int(number)]
+                    state[int(number)][field] = spread_like(tensor, weight) if tensor.ndim else tensor
             whole = optimizer.state_dict()
             optimizer.load_state_dict({**whole, "state": dict(state)})
 
@@ -130,4 +137,13 @@ class Average:
         decay = min(self.decay, (step + 1) / (step + 10))
         names = list(self.weights)
         current = dict(model.named_parameters())
-        torch._foreach_lerp_([self.weights[name] for name in names], [current[name] for name in names], 1.0 - decay)
+        torch._foreach_lerp_(
+            [own(self.weights[name]) for name in names], [own(current[name]) for name in names], 1.0 - decay
+        )
+
+    def whole_weights(self) -> dict[str, Tensor]:
+        """All of it in every process; all must ask."""
+        return {name: whole(weight) for name, weight in self.weights.items()}
+
+    def load_weights(self, weights: dict[str, Tensor]) -> None:
+        self.weights = {name: spread_like(weights[name], weight) for name, weight in self.weights.items()}

@@ -74,6 +74,8 @@ class Recipe:
     """How much work a crash may cost."""
     threads: int = 1
     """CPU threads; one is the most work per second of CPU."""
+    is_compiled: bool = True
+    """On CUDA, blocks go through torch.compile; a CPU runs them plainly."""
 
     def __post_init__(self) -> None:
         if self.steps is None and self.budget_s is None:
