@@ -1,4 +1,6 @@
+import threading
 from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -56,3 +58,19 @@ def test_a_file_that_is_no_archive_is_refused(
     assert ran.code == 1
     assert "not a whole archive" in ran.err
     assert list(tmp_path.glob(".data*")) == []
+
+
+def test_no_sweep_removes_anything_while_a_backup_is_taken(local: Local) -> None:
+    store = local.installation.store
+    stored = store.put_bytes(b"footage")
+    (seen,) = store.each()
+    removed: list[bool] = []
+    sweeping = threading.Thread(
+        target=lambda: removed.append(store.remove(stored.digest, touched_by=seen.touched_at + timedelta(hours=1)))
+    )
+    with store.held_still():
+        sweeping.start()
+        sweeping.join(0.3)
+        assert (removed, store.exists(stored.digest)) == ([], True)
+    sweeping.join(10)
+    assert (removed, store.exists(stored.digest)) == ([True], False)

@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from muybridge import db, trust, wiring
+from muybridge.catalog import assets
 from muybridge.cli.console import AsJson, out, print_json, speaking_errors, table
 from muybridge.cli.local import local_owner
 from muybridge.wiring import Installation
@@ -26,6 +27,8 @@ def who_saw(asset_id: Annotated[str, typer.Argument(help="ast_…")], as_json: A
         trust.seal(installation.database)
         with installation.database.read() as session:
             viewers = trust.who_saw(session, owner, asset_id)
+            if not viewers and not trust.list_events(session, owner, subject_id=asset_id, limit=1).items:
+                assets.load_asset(session, owner, asset_id)  # a slip of the hand must not read as "nobody"
     if as_json:
         print_json({"asset_id": asset_id, "viewers": [asdict(viewer) for viewer in viewers]})
         return

@@ -1,7 +1,8 @@
 """`muybridge backup`: one archive of an installation, taken while it runs.
 
 The database is copied first (SQLite's own online backup), then keys, then the store: its files are named by their
-content and never change, so whatever the copied database names is there to be copied after it.
+content and never change, and no sweep removes one meanwhile, so whatever the copied database names is there to be
+copied after it. Bytes on their way in may come and go: an upload that ends meanwhile is not missed.
 """
 
 import json
@@ -14,7 +15,8 @@ from typing import Annotated
 
 import typer
 
-from muybridge import __version__, db
+from muybridge import __version__, db, wiring
+from muybridge.artifacts.store import INCOMING
 from muybridge.cli.console import AsJson, bars, out, print_json, speaking_errors
 from muybridge.errors import Conflict, NotFound
 from muybridge.settings import Settings
@@ -23,6 +25,8 @@ app = typer.Typer()
 DATABASE, ABOUT = "muybridge.db", "about.json"
 FOLDERS = ("keys", "heads", "store", "spool")
 """What an archive holds of the data folder beside the database."""
+PASSING = ("spool/", f"store/{INCOMING}/")
+"""Where files may go while they are listed: uploads that are completed, bytes that are given their name."""
 
 
 class NothingToBackUp(NotFound):
@@ -63,15 +67,23 @@ def write_archive(settings: Settings, archive: Path) -> int:
     archive.parent.mkdir(parents=True, exist_ok=True)
     draft = archive.with_name(f".{archive.name}.{os.getpid()}")
     try:
-        with tempfile.TemporaryDirectory(dir=archive.parent) as scratch, tarfile.open(draft, "w") as tar:
-            files = _files(settings, Path(scratch))
-            with bars() as progress:
-                for source, name in progress.track(files, description="backup"):
+        with (
+            wiring.open_store(settings).held_still(),
+            tempfile.TemporaryDirectory(dir=archive.parent) as scratch,
+            tarfile.open(draft, "w") as tar,
+            bars() as progress,
+        ):
+            for source, name in progress.track(_files(settings, Path(scratch)), description="backup"):
+                try:
                     tar.add(source, name, recursive=False)
+                except FileNotFoundError:
+                    if not name.startswith(PASSING):
+                        raise
+            num_files = len(tar.getnames())
         draft.rename(archive)
     finally:
         draft.unlink(missing_ok=True)
-    return len(files)
+    return num_files
 
 
 def _files(settings: Settings, scratch: Path) -> list[tuple[Path, str]]:

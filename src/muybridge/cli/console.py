@@ -63,8 +63,8 @@ def start_logging(level: str) -> None:
 
 
 @contextmanager
-def speaking_errors(as_json: bool = False) -> Iterator[None]:
-    """Turn an error of ours into its sentence and remedy, and exit code 1."""
+def speaking_errors(as_json: bool = False, *, exit_code: int = 1) -> Iterator[None]:
+    """Turn an error of ours into its sentence and remedy, and an exit code."""
     try:
         yield
     except MuybridgeError as error:
@@ -73,4 +73,4 @@ def speaking_errors(as_json: bool = False) -> Iterator[None]:
         err.print(f"[red]error[/red] {error.detail}", highlight=False)
         if error.remedy:
             err.print(f"      {error.remedy}", highlight=False)
-        raise typer.Exit(1) from error
+        raise typer.Exit(exit_code) from error

@@ -1,6 +1,7 @@
 """`muybridge verify`: what a media file's provenance is worth, by exit code.
 
-0 holds, signed by this installation or a listed anchor; 3 holds, but the signer is unknown; 1 tampered; 2 unsigned.
+0 holds, signed by this installation or a listed anchor; 3 holds, but the signer is unknown; 1 tampered; 2 unsigned;
+4 a file could not be read, which says nothing about it.
 """
 
 from pathlib import Path
@@ -14,6 +15,7 @@ from muybridge.settings import Settings
 
 app = typer.Typer()
 EXIT_CODES = {"trusted": 0, "tampered": 1, "unsigned": 2, "stranger": 3}
+UNREAD = 4
 STYLES = {"trusted": "green", "tampered": "red", "unsigned": "yellow", "stranger": "yellow"}
 
 
@@ -28,9 +30,10 @@ def verify(
     """Say who signed each file and whether it is still what was signed. Works offline.
 
     Exit code: 0 trusted, 3 holds but the signer is unknown, 1 tampered, 2 unsigned; of several files the worst.
+    4 when a file cannot be read.
     """
-    with speaking_errors(as_json):
-        anchors = [path.read_text() for path in anchor or ()]
+    with speaking_errors(as_json, exit_code=UNREAD):
+        anchors = [_pem(path) for path in anchor or ()]
         own = Settings().data_dir / "keys" / "root.pem"
         if own.exists():
             anchors.append(own.read_text())
@@ -43,6 +46,13 @@ def verify(
             _tell(path, verdict)
     severity = ["trusted", "stranger", "unsigned", "tampered"]
     raise typer.Exit(EXIT_CODES[max((verdict.state for _, verdict in verdicts), key=severity.index)])
+
+
+def _pem(path: Path) -> str:
+    try:
+        return path.read_text()
+    except (OSError, UnicodeDecodeError) as error:
+        raise provenance.Unreadable(f"{path} is no PEM certificate that can be read.") from error
 
 
 def _tell(path: Path, verdict: provenance.Verdict) -> None:

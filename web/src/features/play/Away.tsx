@@ -31,7 +31,7 @@ export function Away({ sessionId, line }: Props) {
   const words = line.kind === "closed" ? endingInWords(line.reason) : waitingInWords(line);
   if (words === null) return null;
   return (
-    <div role="status">
+    <div className="away" role="status">
       <EmptyState
         icon={<Gait isMoving={line.kind !== "closed"} />}
         title={words.title}

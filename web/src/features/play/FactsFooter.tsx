@@ -3,7 +3,7 @@ import { say, sayError } from "@/design/toasts";
 import { currentBranch } from "./branch-tree";
 import { useGame } from "./game";
 import { measuredRate, shownFrameOf } from "./game-state";
-import { beyondInWords, driftInWords, parametersInWords } from "./play-words";
+import { driftInWords, parametersInWords } from "./play-words";
 
 /** What imagines, how, and how well: nothing is rounded in its favour. */
 export function FactsFooter() {
@@ -14,7 +14,6 @@ export function FactsFooter() {
   const shown = shownFrameOf(game);
   const frame = shelf.at(tree.current, shown);
   const rate = measuredRate(game.arrivals);
-  const beyond = beyondInWords(shown, opened.window);
   const copy = () =>
     void navigator.clipboard
       ?.writeText(checkpoint.digest)
@@ -30,11 +29,10 @@ export function FactsFooter() {
       <Fact name="parameters" value={parametersInWords(checkpoint.parameters)} />
       <Fact name={opened.steps === 1 ? "step a frame" : "steps a frame"} value={String(opened.steps)} />
       <Fact name="frames/s, measured" value={rate === null ? "–" : rate.toFixed(1)} />
-      <Fact name="ms this frame" value={frame?.isImagined ? String(frame.ms) : "–"} />
+      <Fact name="ms this frame" value={frame?.isImagined && frame.ms > 0 ? String(frame.ms) : "–"} />
       <Fact name="drift" value={driftInWords(frame?.drift ?? null, frame?.ghost != null)} />
       <Fact name="seed" value={String(currentBranch(tree)?.seed ?? "–")} />
       <Fact name="frame" value={String(shown)} />
-      {beyond !== null && <span className="beyond">{beyond}</span>}
     </footer>
   );
 }

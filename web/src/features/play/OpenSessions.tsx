@@ -6,7 +6,7 @@ import { Button } from "@/design/Button";
 import { sayError } from "@/design/toasts";
 import { When } from "@/design/When";
 import { countInWords } from "@/design/words";
-import { roomName } from "./rooms";
+import { nameOf } from "./rooms";
 
 /** Sessions that one left and may come back to; the server ends them by itself after a few minutes. */
 export function OpenSessions() {
@@ -23,7 +23,7 @@ export function OpenSessions() {
         <div key={session.id} className="panel row">
           <i className="live-dot" />
           <span className="grow clip-text">
-            <b>{roomName(session.room) ?? (session.prompt || "A first frame")}</b>{" "}
+            <b>{nameOf(session)}</b>{" "}
             <span className="quiet">
               {countInWords(session.num_frames, "frame")}, opened <When at={session.created_at} />
             </span>

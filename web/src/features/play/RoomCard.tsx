@@ -1,3 +1,4 @@
+import { classNames } from "@/design/class-names";
 import type { Room } from "./rooms";
 
 type Props = {
@@ -13,7 +14,7 @@ export function RoomCard({ room, isFamiliar, isDisabled, onPlay }: Props) {
   return (
     <button
       type="button"
-      className="room-card"
+      className={classNames("room-card", room.isPlain && "plain")}
       data-room={room.id}
       aria-label={`Play ${room.name}`}
       disabled={isDisabled}

@@ -1,5 +1,7 @@
+import { useQuery } from "@tanstack/react-query";
 import { Link, useParams } from "@tanstack/react-router";
 import { type MouseEvent, useEffect, useRef, useState } from "react";
+import { sessionQuery } from "@/api/play";
 import { Badge } from "@/design/Badge";
 import { Button } from "@/design/Button";
 import { Page } from "@/design/Page";
@@ -13,8 +15,9 @@ import { end, join, leave, useGame } from "./game";
 import { spanToSave } from "./game-state";
 import { Pad } from "./Pad";
 import "./play.css";
+import { waitingInWords } from "./play-words";
 import { RateSelect } from "./RateSelect";
-import { roomName } from "./rooms";
+import { nameOf } from "./rooms";
 import { SpeakLine } from "./SpeakLine";
 import { Transport } from "./Transport";
 import { useGameKeys } from "./use-game-keys";
@@ -26,6 +29,7 @@ import { WorldStage } from "./WorldStage";
 export function SessionPage() {
   const { sessionId } = useParams({ from: "/shell/play/$sessionId" });
   const { line, opened } = useGame();
+  const session = useQuery(sessionQuery(sessionId));
   const numToSave = useGame((game) => {
     const { start, end: stop } = spanToSave(game);
     return stop - start;
@@ -38,11 +42,19 @@ export function SessionPage() {
     return leave;
   }, [sessionId]);
   useGameKeys({ speak, changeView: () => setView(nextView), save });
-  const isThere = opened !== null && (line.kind === "open" || line.kind === "reconnecting");
+  // What was seen stays on screen while the line is dialled again and a worker takes the session up.
+  const isThere = opened !== null && line.kind !== "closed" && line.kind !== "refused";
   return (
     <Page
-      title={opened === null ? "Play" : (roomName(opened.room) ?? (opened.prompt || "A first frame"))}
-      mark={line.kind === "reconnecting" && isThere && <Badge tone="warn">reconnecting</Badge>}
+      title={session.data === undefined ? "" : nameOf(session.data)}
+      mark={
+        isThere &&
+        line.kind !== "open" && (
+          <Badge tone="warn" live>
+            {waitingInWords(line)?.title}
+          </Badge>
+        )
+      }
       crumb={
         <Link className="crumb" to="/play">
           Play
@@ -53,7 +65,9 @@ export function SessionPage() {
           <>
             {opened.hasGhost && <Segmented label="View" choices={views} value={view} onChange={setView} />}
             <RateSelect own={opened.fps} />
-            <Button onClick={end}>End</Button>
+            <Button disabled={line.kind !== "open"} onClick={end}>
+              End
+            </Button>
           </>
         )
       }

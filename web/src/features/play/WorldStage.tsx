@@ -4,13 +4,12 @@ import type { KeptFrame } from "./frame-shelf";
 import { useGame } from "./game";
 import { lastFrameOf, shownFrameOf } from "./game-state";
 import { arrange } from "./pictures";
+import { beyondInWords } from "./play-words";
 import { StageNote } from "./StageNote";
 import { panelsOf, type View } from "./views";
 import { WorldPicture } from "./WorldPicture";
 
-const GAP = 28;
-/** Below a picture. */
-const CAPTION = 30;
+const MARGINS = { gap: 28, caption: 30 };
 /** Frames for which words stay on screen. */
 const SAID_FRAMES = 20;
 
@@ -26,12 +25,12 @@ export function WorldStage({ view }: { readonly view: View }) {
   if (opened === null) return null;
   const hasGhost = frame === null ? opened.hasGhost : frame.ghost !== null;
   const panels = panelsOf(view, hasGhost);
-  const roomy = { width: space.width, height: space.height - CAPTION * panels.length };
-  const { direction, scale } = arrange(roomy, opened, panels.length, GAP, density);
+  const beyond = beyondInWords(at, opened.window);
+  const { direction, scale } = arrange(space, opened, panels.length, MARGINS, density);
   const words = wordsAt(shelf.frames(tree.current), at);
   return (
     <section ref={setStage} className="world" aria-label="The world" data-frame={at} data-view={view}>
-      <div className="world-panels" style={{ flexDirection: direction, gap: GAP }}>
+      <div className="world-panels" style={{ flexDirection: direction, gap: MARGINS.gap }}>
         {panels.map((panel) => (
           <figure key={panel.blend}>
             <WorldPicture
@@ -43,7 +42,11 @@ export function WorldStage({ view }: { readonly view: View }) {
             />
             <figcaption>
               <b>{panel.label}</b>
-              <span>{panel.about}</span>
+              {panel.blend === "imagined" && beyond !== null ? (
+                <span className="beyond">{beyond}</span>
+              ) : (
+                <span>{panel.about}</span>
+              )}
             </figcaption>
           </figure>
         ))}

@@ -6,7 +6,10 @@ import { pixels, type Size } from "./pictures";
 import { curveOf, driftTop, edgeFromFrame, type Strip, slotFrames, xFromFrame } from "./strip";
 
 export const THUMB = 46;
-const CURVE_HEIGHT = 38;
+/** Above the curve: what it measures, and up to where. */
+const LABELS_HEIGHT = 15;
+const CURVE_HEIGHT = 50;
+const LABEL_WIDTH = 270;
 const TICKS_HEIGHT = 10;
 const FILM_TOP = CURVE_HEIGHT + TICKS_HEIGHT;
 export const STRIP_HEIGHT = FILM_TOP + THUMB;
@@ -61,7 +64,7 @@ function drawFilm(
 
 /** Where training ended: behind the line the network goes by what it has learned of shorter films. */
 function drawTraining(context: CanvasRenderingContext2D, token: Token, picture: StripPicture): void {
-  const { strip, window } = picture;
+  const { strip, frames, window } = picture;
   if (strip.span <= window) return;
   const x = edgeFromFrame(strip, window);
   context.fillStyle = token("--warn");
@@ -70,14 +73,16 @@ function drawTraining(context: CanvasRenderingContext2D, token: Token, picture: 
   context.globalAlpha = 0.8;
   context.fillRect(x, 0, 1, CURVE_HEIGHT);
   context.font = `10.5px ${token("--font")}`;
-  if (strip.width - x > 120) context.fillText(`trained on ${window} frames`, x + 6, 11);
+  // Only where it lies beside the label of the curve.
+  const isFree = x > LABEL_WIDTH || frames.every(({ drift }) => drift === null);
+  if (isFree && strip.width - x > 120) context.fillText(`trained on ${window} frames`, x + 6, 11);
   context.globalAlpha = 1;
 }
 
 function drawDrift(context: CanvasRenderingContext2D, token: Token, { strip, frames }: StripPicture): void {
   context.fillStyle = token("--line");
   context.fillRect(0, CURVE_HEIGHT - 1, strip.width, 1);
-  const height = CURVE_HEIGHT - 4;
+  const height = CURVE_HEIGHT - LABELS_HEIGHT - 3;
   context.strokeStyle = token("--accent");
   context.fillStyle = token("--accent");
   context.lineWidth = 1.75;
@@ -87,7 +92,7 @@ function drawDrift(context: CanvasRenderingContext2D, token: Token, { strip, fra
     const last = piece.at(-1);
     if (first === undefined || last === undefined) continue;
     context.beginPath();
-    for (const { x, y } of piece) context.lineTo(x, y + 3);
+    for (const { x, y } of piece) context.lineTo(x, y + LABELS_HEIGHT + 1);
     context.stroke();
     context.lineTo(last.x, CURVE_HEIGHT - 1);
     context.lineTo(first.x, CURVE_HEIGHT - 1);
@@ -99,9 +104,7 @@ function drawDrift(context: CanvasRenderingContext2D, token: Token, { strip, fra
   if (drifts.length === 0) return;
   context.fillStyle = token("--ink-3");
   context.font = `10.5px ${token("--font")}`;
-  context.textAlign = "right";
-  context.fillText(`${driftTop(drifts)} of a frame's height`, strip.width - 2, 11);
-  context.textAlign = "left";
+  context.fillText(`drift from the truth, up to ${driftTop(drifts)} of the frame's height`, 0, 11);
 }
 
 /** A small dash under frames that were steered, a mark where something was said. */

@@ -13,8 +13,9 @@ const branched = { type: "branched", id: "b1", seed: 7, fromBranch: "b0", fromFr
 
 describe("a game", () => {
   it("grows with each frame and measures how fast they come", () => {
-    const game = gameAfter(anOpening(), ...frames(9));
+    const game = gameAfter(anOpening({ isPlaying: true }), ...frames(9));
     expect([lastFrameOf(game), measuredRate(game.arrivals)]).toEqual([8, 8]);
+    expect(measuredRate(gameAfter(anOpening(), ...frames(9)).arrivals)).toBeNull();
   });
 
   it("drops what came after when it was gone back", () => {

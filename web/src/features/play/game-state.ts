@@ -78,7 +78,9 @@ export function received(game: GameState, message: ServerMessage, now_ms: number
       const next = { ...game, tree, version: game.version + 1, note: "" };
       if (message.isAgain) return next;
       const unheard = message.said === null ? game.unheard : [];
-      return { ...next, unheard, arrivals: [...game.arrivals.slice(1 - NUM_ARRIVALS), now_ms] };
+      // A frame that was asked for alone says nothing of how fast they come.
+      const arrivals = game.isPlaying ? [...game.arrivals.slice(1 - NUM_ARRIVALS), now_ms] : game.arrivals;
+      return { ...next, unheard, arrivals };
     }
     case "rewound":
       game.shelf.truncate(message.branch, message.frame);

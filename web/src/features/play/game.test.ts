@@ -107,6 +107,15 @@ describe("playing", () => {
     expect(now().mark).toEqual({ start: 3, end: 9 });
   });
 
+  it("goes round through the branches", () => {
+    session.says(
+      pack({ type: "branched", branch: "b1", from_branch: "b0", from_frame: 4, seed: 7 }),
+      pack({ type: "switched", branch: "b1", frame: 4 }),
+    );
+    game.switchToNext();
+    expect(session.heard()).toEqual([{ type: "switch", branch: "b0" }]);
+  });
+
   it("promises nothing while nobody listens", () => {
     session.close();
     game.say("hello");

@@ -138,10 +138,12 @@ export function switchTo(branch: string): void {
   if (branch !== now().tree.current) send({ type: "switch", branch });
 }
 
-/** The branch that stands in this place, from 0 on. */
-export function switchToNumber(index: number): void {
-  const branch = now().tree.branches[index];
-  if (branch !== undefined) switchTo(branch.id);
+/** Through all branches in the order in which they were made, and round. */
+export function switchToNext(): void {
+  const { branches, current } = now().tree;
+  const at = branches.findIndex(({ id }) => id === current);
+  const next = branches[(at + 1) % branches.length];
+  if (next !== undefined) switchTo(next.id);
 }
 
 /** A new branch from a new first frame; by default of the same seed. */

@@ -18,9 +18,20 @@ describe("pictures", () => {
 
   it("enlarges by whole pixels of the screen, whatever its density", () => {
     const frame = { width: 64, height: 64 };
-    expect(arrange({ width: 1100, height: 520 }, frame, 2, 16, 1)).toEqual({ direction: "row", scale: 8 });
-    expect(arrange({ width: 1100, height: 520 }, frame, 2, 16, 2)).toEqual({ direction: "row", scale: 8 });
-    expect(arrange({ width: 340, height: 700 }, frame, 2, 16, 3)).toEqual({ direction: "column", scale: 5 });
-    expect(arrange({ width: 20, height: 20 }, frame, 1, 0, 1).scale).toBe(1);
+    expect(arrange({ width: 1100, height: 520 }, frame, 2, { gap: 16, caption: 0 }, 1)).toEqual({
+      direction: "row",
+      scale: 8,
+    });
+    expect(arrange({ width: 1100, height: 520 }, frame, 2, { gap: 16, caption: 0 }, 2)).toEqual({
+      direction: "row",
+      scale: 8,
+    });
+    expect(arrange({ width: 340, height: 700 }, frame, 2, { gap: 16, caption: 0 }, 3)).toEqual({
+      direction: "column",
+      scale: 5,
+    });
+    const captioned = { gap: 16, caption: 30 };
+    expect(arrange({ width: 1100, height: 520 }, frame, 2, captioned, 1).scale).toBe(7);
+    expect(arrange({ width: 20, height: 20 }, frame, 1, { gap: 0, caption: 0 }, 1).scale).toBe(1);
   });
 });

@@ -31,11 +31,20 @@ export type Arrangement = {
   readonly scale: number;
 };
 
+/** What is kept free: between pictures, and under each for its caption. */
+export type Margins = { readonly gap: number; readonly caption: number };
+
 /** The largest way to show `count` pictures side by side, or one over the other, in a space. */
-export function arrange(space: Size, frame: Size, count: number, gap: number, density: number): Arrangement {
+export function arrange(
+  space: Size,
+  frame: Size,
+  count: number,
+  { gap, caption }: Margins,
+  density: number,
+): Arrangement {
   const scaleOf = (across: number, down: number) => {
     const wide = (space.width - gap * (across - 1)) / (across * frame.width);
-    const high = (space.height - gap * (down - 1)) / (down * frame.height);
+    const high = (space.height - gap * (down - 1) - caption * down) / (down * frame.height);
     return Math.max(1, Math.floor(Math.min(wide, high) * density)) / density;
   };
   const row = scaleOf(count, 1);

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { roomName, roomsOfRecipe } from "./rooms";
+import { nameOf, roomsOfRecipe } from "./rooms";
 
 it("reads from a recipe which rooms a network has seen", () => {
   const recipe = { name: "play", clips: [{ room: "arcade", weight: 2 }, { room: "lab" }, null] };
@@ -7,6 +7,12 @@ it("reads from a recipe which rooms a network has seen", () => {
   expect(roomsOfRecipe({}).size).toBe(0);
 });
 
-it("calls a room of a newer server by its id", () => {
-  expect([roomName("arcade"), roomName("attic"), roomName(null)]).toEqual(["Arcade", "attic", null]);
+it("names a session by its room, else by its words", () => {
+  const rooms = ["arcade", "attic", null].map((room) => nameOf({ room, prompt: "a red circle" }));
+  expect([...rooms, nameOf({ room: null, prompt: "" })]).toEqual([
+    "Arcade",
+    "attic",
+    "a red circle",
+    "A first frame",
+  ]);
 });

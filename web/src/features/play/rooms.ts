@@ -1,4 +1,5 @@
 /** The rooms of the simulator that one may play in. Pictures and seeds: web/scripts/draw_rooms.py. */
+import type { Session } from "@/api/types";
 import arcade from "./rooms/arcade.webp";
 import bakeoff from "./rooms/bakeoff.webp";
 import collision from "./rooms/collision.webp";
@@ -14,6 +15,8 @@ export type Room = {
   /** 24 frames in a row, of the scene that `seed` begins. */
   readonly strip: string;
   readonly seed: number;
+  /** A few things on white: a small card is enough. */
+  readonly isPlain?: boolean;
 };
 
 const theArcade: Room = {
@@ -28,14 +31,33 @@ export const rooms: readonly Room[] = [
   theArcade,
   { id: "lab", name: "Lab", about: "Bodies orbit, bounce, collide.", strip: lab, seed: 2 },
   { id: "desk", name: "Desk", about: "A clock, a counter, and shapes that obey.", strip: desk, seed: 4 },
-  { id: "bakeoff", name: "Bake-off", about: "One shape drifts on white.", strip: bakeoff, seed: 0 },
-  { id: "collision", name: "Collision", about: "Two balls, one line.", strip: collision, seed: 0 },
-  { id: "parabola", name: "Parabola", about: "A ball is thrown.", strip: parabola, seed: 0 },
-  { id: "uniform", name: "Uniform", about: "A ball rolls on.", strip: uniform, seed: 0 },
+  {
+    id: "bakeoff",
+    name: "Bake-off",
+    about: "One shape drifts on white.",
+    strip: bakeoff,
+    seed: 0,
+    isPlain: true,
+  },
+  {
+    id: "collision",
+    name: "Collision",
+    about: "Two balls, one line.",
+    strip: collision,
+    seed: 0,
+    isPlain: true,
+  },
+  { id: "parabola", name: "Parabola", about: "A ball is thrown.", strip: parabola, seed: 0, isPlain: true },
+  { id: "uniform", name: "Uniform", about: "A ball rolls on.", strip: uniform, seed: 0, isPlain: true },
 ];
 
-export const roomName = (id: string | null): string | null =>
+const roomName = (id: string | null): string | null =>
   id === null ? null : (rooms.find((room) => room.id === id)?.name ?? id);
+
+/** What a session is a play of. */
+export function nameOf({ room, prompt }: Pick<Session, "room" | "prompt">): string {
+  return roomName(room) ?? (prompt || "A first frame");
+}
 
 /** The rooms whose clips a recipe shows to the network, by the run's own JSON. */
 export function roomsOfRecipe(recipe: { readonly [name: string]: unknown }): ReadonlySet<string> {

@@ -30,11 +30,7 @@ export function useGameKeys({ speak, changeView, save }: Others): void {
     { keys: "x", label: "Unmark", run: game.unmark },
     { keys: "c", label: "Save a clip", run: save },
     { keys: "r", label: "Begin again", run: () => game.restart() },
-    ...Array.from({ length: 9 }, (_, index) => ({
-      keys: String(index + 1),
-      label: `Switch to branch ${index + 1}`,
-      run: () => game.switchToNumber(index),
-    })),
+    { keys: "Shift+b", label: "Switch to the next branch", run: game.switchToNext },
   ]);
 }
 

@@ -1,7 +1,6 @@
 import { useState } from "react";
 import { useSaveClip } from "@/api/play";
-import { say, sayError } from "@/design/toasts";
-import { countInWords } from "@/design/words";
+import { sayError } from "@/design/toasts";
 import { pause, useGame } from "./game";
 import { type Span, spanToSave } from "./game-state";
 
@@ -20,14 +19,7 @@ export function useSavedClips(sessionId: string) {
     saving.mutate(
       { branch, start_frame: span.start, end_frame: span.end },
       {
-        onSuccess: ({ id }) => {
-          setClips((old) => [{ generationId: id, branch, span }, ...old]);
-          say(
-            "ok",
-            `Saving ${countInWords(span.end - span.start, "frame")}`,
-            "A worker makes it a signed clip.",
-          );
-        },
+        onSuccess: ({ id }) => setClips((old) => [{ generationId: id, branch, span }, ...old]),
         onError: sayError,
       },
     );
