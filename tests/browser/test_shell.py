@@ -14,6 +14,7 @@ PLACES = {
     "d": "Datasets",
     "r": "Runs",
     "n": "Generations",
+    "y": "Play",
     "e": "Evaluate",
     "i": "Lineage",
     "v": "Events",
