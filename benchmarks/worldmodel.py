@@ -1,190 +1,123 @@
-"""Speed of the world model on this machine, by each of what can run it: streaming, first frame, answers, memory.
+"""Speed of the world model on this machine: streaming frames, time to first frame, text, memory; one JSON line each.
 
-One JSON line for each size and engine; wall-clock beside CPU time, since machines are shared. Weights are random, for
-speed does not depend on what they are. The peer of streaming is the same frame by full recompute without a cache.
-Frames are measured with a full window, a prompt, no guidance, K steps and then the commit; the first frame takes 12.
+Random weights unless a checkpoint is given: speed does not depend on what they are. Beside streaming stands its peer,
+the same frames by full recompute without a cache.
 
-    python benchmarks/worldmodel.py [--sizes nano,mini,tiny,base] [--engines torch,int8,compile,onnx,onnx-int8]
+    python benchmarks/worldmodel.py [--sizes nano,tiny] [--checkpoint FILE] [--frames 24] [--threads 1]
 """
 
 import argparse
 import json
 import os
-import shutil
+import platform
+import resource
 import statistics
-import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import torch
-from machine import machine, peak_mb
 
-from muybridge.errors import Unavailable
-from muybridge.worldmodel import export, sequence, text
-from muybridge.worldmodel.config import SIZES, model_config
-from muybridge.worldmodel.eight_bit import eight_bit_trunk
+from muybridge.training import checkpoint_files
+from muybridge.worldmodel import sequence, text
+from muybridge.worldmodel.config import model_config
 from muybridge.worldmodel.net import FrameInputs, WorldModel
-from muybridge.worldmodel.passes import Passes, TorchPasses
 from muybridge.worldmodel.rollout import Rollout
 
 FIRST_STEPS = 12
-PROMPT = list(range(text.EVENT + 1, text.EVENT + 17))
-ENGINES = ("torch", "int8", "compile", "onnx", "onnx-int8")
 
 
-class Took:
-    """Medians of wall and CPU seconds of several calls."""
+def line(name: str, model: WorldModel, threads: int, **figures: Any) -> str:
+    facts = {"benchmark": f"worldmodel.{name}", "size": model.config.name, "parameters": model.num_parameters}
+    return json.dumps({**facts, "threads": threads, **figures, "machine": machine()})
 
-    def __init__(self, act: Callable[[], object], times: int) -> None:
-        spans = [self._one(act) for _ in range(times)]
-        self.wall_s, self.cpu_s = (statistics.median(column) for column in zip(*spans, strict=True))
 
-    @staticmethod
-    def _one(act: Callable[[], object]) -> tuple[float, float]:
+def stream_times(model: WorldModel, frames: int, steps: int) -> list[tuple[float, float]]:
+    """(wall, CPU) seconds of each frame, the first (12 steps) first."""
+    rollout, taken = Rollout(model, 1), []
+    rollout.say([list(range(text.EVENT + 1, text.EVENT + 9))])
+    for number in range(frames):
         began = time.perf_counter(), time.process_time()
-        act()
-        return time.perf_counter() - began[0], time.process_time() - began[1]
-
-
-def random_model(size: str) -> WorldModel:
-    """No weight is zero: denormal numbers and skipped work would flatter."""
-    torch.manual_seed(0)
-    model = WorldModel(model_config(size)).eval()
-    with torch.no_grad():
-        for weight in model.parameters():
-            if weight.ndim == 2:
-                weight.normal_(std=weight.shape[1] ** -0.5)
-    return model
-
-
-def engine(name: str, model: WorldModel, folder: Path, threads: int) -> Passes:
-    """Raises Unavailable where this machine lacks it."""
-    if name == "torch":
-        return TorchPasses(model)
-    if name == "int8":
-        return TorchPasses(model, eight_bit_trunk(model.trunk))
-    if name == "compile":
-        if not any(map(shutil.which, ("c++", "g++", "clang++"))):
-            raise Unavailable("torch.compile needs a C++ compiler.", remedy="Install g++.")
-        # Block by block: all blocks are one program, so it is compiled once.
-        model.trunk.blocks = torch.nn.ModuleList(torch.compile(block, dynamic=True) for block in model.trunk.blocks)
-        return TorchPasses(model)
-    whole, small = folder / f"{model.config.name}.onnx", folder / f"{model.config.name}-int8.onnx"
-    if not whole.exists():
-        export.export_frame(model, whole)
-    if name == "onnx":
-        return export.OnnxPasses(model, whole, threads)
-    export.quantise_file(whole, small)
-    return export.OnnxPasses(model, small, threads)
-
-
-def imagine(rollout: Rollout, steps: int) -> None:
-    rollout.commit(rollout.imagine(torch.randn_like(rollout.last), steps=steps))
-
-
-def measure(model: WorldModel, passes: Passes, frames: int) -> dict[str, Any]:
-    """Figures of one network on one engine."""
-    warm = Rollout(model, 1, passes=passes)
-    imagine(warm, 1)
-    rollout = Rollout(model, 1, passes=passes)
-    rollout.say([PROMPT])
-    first = Took(lambda: imagine(rollout, FIRST_STEPS), 1)
-    while rollout.num_frames <= model.config.window:
-        rollout.commit(rollout.last.clone())
-    told: dict[str, Any] = {"first_frame_ms": ms(first.wall_s), "first_frame_cpu_ms": ms(first.cpu_s)}
-    for steps in (1, 2):
-        took = Took(lambda steps=steps: imagine(rollout, steps), frames)  # type: ignore[misc]
-        told[f"frames_per_s_k{steps}"] = round(1 / took.wall_s, 1)
-        told[f"frames_per_cpu_s_k{steps}"] = round(1 / took.cpu_s, 1)
-    return told | answers(rollout)
-
-
-def answers(rollout: Rollout, tokens: int = 24) -> dict[str, float]:
-    """Tokens a second of an answer about a full window, the reading of its question included."""
-    written: list[list[int]] = []
-    question = [(text.QUESTION, *PROMPT[:8], text.ANSWER)]
-    took = Took(lambda: written.extend(rollout.write(question, max_tokens=tokens)), 3)
-    count = min(tokens, len(written[0]) + 1)
-    return {"tokens_per_s": round(count / took.wall_s, 1), "tokens_per_cpu_s": round(count / took.cpu_s, 1)}
+        noise = torch.randn(1, model.config.patches, model.config.channels)
+        rollout.commit(rollout.imagine(noise, steps=FIRST_STEPS if number == 0 else steps))
+        taken.append((time.perf_counter() - began[0], time.process_time() - began[1]))
+    return taken
 
 
 @torch.no_grad()
-def recompute(model: WorldModel) -> Took:
-    """One frame's step at a full window without a cache: the peer, as the training's forward does it."""
+def recompute_s(model: WorldModel, steps: int) -> float:
+    """CPU seconds of one frame at a full window without a cache: the peer."""
     config = model.config
     shape = (1, config.window, config.patches, config.channels)
-    filled, actions = torch.ones(1, config.window), torch.zeros(1, config.window, dtype=torch.int64)
+    filled = torch.ones(1, config.window)
+    actions = torch.zeros(1, config.window, dtype=torch.int64)
     history = torch.randn(*shape[:2], config.history, *shape[2:])
     inputs = FrameInputs(torch.randn(shape), history, filled, actions, torch.tensor([8.0]), filled * 0)
-    run = sequence.pack_text([[sequence.prompt(PROMPT)]])
-    order = sequence.frame_order(config.window)
-    return Took(lambda: model.predict(run, inputs, inputs, order), 1)
+    run = sequence.pack_text([[sequence.prompt(list(range(8, 16)))]])
+    began = time.process_time()
+    for _ in range(steps):
+        model.predict(run, inputs, inputs, sequence.frame_order(config.window))
+    return time.process_time() - began
 
 
-def memory(model: WorldModel, passes: Passes, frames: int) -> dict[str, Any]:
-    """Peak of the process after few frames and after many."""
-    rollout, early = Rollout(model, 1, passes=passes), min(100, frames)
-    rollout.say([PROMPT])
-    peaks = {}
-    for number in range(1, frames + 1):
-        imagine(rollout, 1)
-        if number in (early, frames):
-            peaks[f"peak_mb_after_{number}"] = peak_mb()
-    return {**peaks, "cache_mb": round(rollout.cache_bytes / 2**20, 2)}
+def text_rate(model: WorldModel, tokens: int = 32) -> float:
+    """Tokens a CPU second after a full window of frames."""
+    rollout = Rollout(model, 1)
+    for _ in range(model.config.window):
+        rollout.commit(torch.zeros_like(rollout.last))
+    began = time.process_time()
+    written = rollout.write([(text.CAPTION,)], max_tokens=tokens)
+    return max(1, len(written[0])) / (time.process_time() - began)
 
 
-def ms(seconds: float) -> int:
-    return round(seconds * 1000)
+def measure(model: WorldModel, frames: int, threads: int) -> Iterator[str]:
+    for steps in (1, 2, 4):
+        taken = stream_times(model, frames, steps)
+        wall, cpu = (statistics.median(column) for column in zip(*taken[2:], strict=True))
+        yield line(
+            "stream", model, threads, steps=steps, frames_per_s=round(1 / wall, 2),
+            frames_per_cpu_s=round(1 / cpu, 2), first_frame_s=round(taken[0][0], 3),
+            first_frame_cpu_s=round(taken[0][1], 3),
+            recompute_frames_per_cpu_s=round(1 / recompute_s(model, steps), 2),
+        )  # fmt: skip
+    yield line("text", model, threads, tokens_per_cpu_s=round(text_rate(model), 1))
 
 
-def line(kind: str, model: WorldModel, engine_name: str, threads: int, **figures: Any) -> str:
-    facts = {"benchmark": f"worldmodel.{kind}", "size": model.config.name, "engine": engine_name, "threads": threads}
-    return json.dumps({**facts, **figures, "torch": torch.__version__, "machine": machine()})
+def memory(model: WorldModel, threads: int, frames: int) -> str:
+    """Growth of the process over many frames: none."""
+    rollout = Rollout(model, 1)
+    peaks = []
+    for number in range(frames):
+        rollout.commit(rollout.imagine(torch.zeros_like(rollout.last), steps=1))
+        if number in (frames // 10, frames - 1):
+            peaks.append(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)
+    return line("memory", model, threads, frames=frames, early_peak_mb=round(peaks[0], 1), peak_mb=round(peaks[1], 1))
 
 
-def run(asked: argparse.Namespace, folder: Path) -> Iterator[str]:
-    # Memory first: the peak of a process remembers the largest network that it ever held.
-    model = random_model("nano")
-    name, passes = "onnx", None
-    try:
-        passes = engine("onnx", model, folder, 1)
-    except Unavailable:
-        name = "torch"
-    yield line("memory", model, name, 1, **memory(model, passes or TorchPasses(model), asked.memory_frames))
-    for size in asked.sizes.split(","):
-        model = random_model(size)
-        peer = recompute(model)
-        yield line("recompute", model, "torch", asked.threads, step_ms=ms(peer.wall_s), step_cpu_ms=ms(peer.cpu_s))
-        for name in asked.engines.split(","):
-            network = random_model(size)
-            try:
-                figures = measure(network, engine(name, network, folder, asked.threads), asked.frames)
-            except Unavailable as missing:
-                yield line("stream", model, name, asked.threads, left_out=str(missing))
-                continue
-            # The peer also takes K steps and needs no commit, for it keeps nothing.
-            faster = {
-                f"times_recompute_k{k}": round(peer.cpu_s * k * figures[f"frames_per_cpu_s_k{k}"], 1) for k in (1, 2)
-            }
-            yield line("stream", model, name, asked.threads, **figures, **faster)
+def machine() -> str:
+    path = Path("/proc/cpuinfo")
+    names = [each for each in path.read_text().splitlines() if each.startswith("model name")] if path.exists() else []
+    model = names[0].partition(":")[2].strip() if names else platform.processor()
+    return f"{model}, {os.cpu_count()} cores, torch {torch.__version__}"
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--sizes", default="nano,mini,tiny,base", help=f"of {', '.join(SIZES)}")
-    parser.add_argument("--engines", default=",".join(ENGINES))
-    parser.add_argument("--frames", type=int, default=7, help="measured for each K")
-    parser.add_argument("--memory-frames", type=int, default=10_000)
-    parser.add_argument("--threads", type=int, default=os.cpu_count() or 1)
-    parser.add_argument("--full", action="store_true", help="three times the frames")
+    parser.add_argument("--sizes", default="nano,tiny")
+    parser.add_argument("--checkpoint", type=Path)
+    parser.add_argument("--frames", type=int, default=24)
+    parser.add_argument("--memory-frames", type=int, default=1000)
+    parser.add_argument("--threads", type=int, default=1)
     asked = parser.parse_args()
-    asked.frames *= 3 if asked.full else 1
     torch.set_num_threads(asked.threads)
-    with tempfile.TemporaryDirectory() as folder:
-        for told in run(asked, Path(folder)):
+    models = [WorldModel(model_config(size)).eval() for size in asked.sizes.split(",")]
+    if asked.checkpoint:
+        models = [checkpoint_files.open_checkpoint(asked.checkpoint).model]
+    for model in models:
+        for told in measure(model, asked.frames, asked.threads):
             print(told, flush=True)
+    print(memory(models[0], asked.threads, asked.memory_frames), flush=True)
 
 
 if __name__ == "__main__":
