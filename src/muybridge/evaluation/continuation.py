@@ -20,7 +20,7 @@ from muybridge.evaluation.intervals import estimate_difference, estimate_mean
 from muybridge.evaluation.metrics import Metric
 from muybridge.media import decode, probing
 from muybridge.training.footage import FootageClip
-from muybridge.training.footage_clips import resize_to_cover
+from muybridge.training.footage_clips import resize_to_cover, stride_of
 from muybridge.units import FrameSpan
 from muybridge.worldmodel.sampler import Sampler, Sampling, Wish
 
@@ -55,7 +55,7 @@ def cut_windows(
     """Up to `most` windows of each clip, end to end, at about `fps`. size: (width, height)."""
     windows = []
     for number, clip in enumerate(footage):
-        stride = max(1, min(round(clip.fps / fps), (clip.end_frame - clip.start_frame - 1) // (num_frames - 1)))
+        stride = stride_of(clip, fps, num_frames)
         length = (num_frames - 1) * stride + 1
         index = probing.describe(clip.path).index
         starts = range(clip.start_frame, clip.end_frame - length + 1, length)

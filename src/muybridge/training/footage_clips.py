@@ -27,14 +27,7 @@ class VideoClips:
 
     def __init__(self, footage: Sequence[FootageClip], recipe: Recipe) -> None:
         self._num_frames = recipe.num_frames
-        usable = [clip for clip in footage if clip.end_frame - clip.start_frame >= recipe.num_frames]
-        if not usable:
-            longest = max((clip.end_frame - clip.start_frame for clip in footage), default=0)
-            raise ClipsTooShort(
-                f"None of {len(footage)} clips is as long as a window of {recipe.num_frames} frames; "
-                f"the longest has {longest}.",
-                remedy="Use longer clips, or a recipe of fewer frames.",
-            )
+        usable = long_enough(footage, recipe.num_frames)
         self.left_out = len(footage) - len(usable)
         self._footage = usable
         self._strides = [stride_of(clip, recipe.fps, recipe.num_frames) for clip in usable]
@@ -65,6 +58,18 @@ class VideoClips:
 
     def _strided(self) -> list[tuple[Tensor, int]]:
         return list(zip(self._frames, self._strides, strict=True))
+
+
+def long_enough(footage: Sequence[FootageClip], num_frames: int) -> list[FootageClip]:
+    """The clips that hold a window of so many frames. Raises ClipsTooShort when none does."""
+    usable = [clip for clip in footage if clip.end_frame - clip.start_frame >= num_frames]
+    if not usable:
+        longest = max((clip.end_frame - clip.start_frame for clip in footage), default=0)
+        raise ClipsTooShort(
+            f"None of {len(footage)} clips is as long as a window of {num_frames} frames; the longest has {longest}.",
+            remedy="Use longer clips, or a recipe of fewer frames.",
+        )
+    return usable
 
 
 def stride_of(clip: FootageClip, fps: float, num_frames: int) -> int:

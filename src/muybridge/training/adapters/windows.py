@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from muybridge.training.adapters import sha256_of
 from muybridge.training.footage import FootageClip
-from muybridge.training.footage_clips import ClipsTooShort, resize_to_cover, stride_of
+from muybridge.training.footage_clips import long_enough, resize_to_cover, stride_of
 from muybridge.training.lora import LoraRecipe
 
 
@@ -49,9 +49,7 @@ def cut(footage: Sequence[FootageClip], recipe: LoraRecipe) -> list[Window]:
     """Every whole window of every clip, side by side. Raises ClipsTooShort when no clip holds one."""
     digests = {path: sha256_of(path) for path in {clip.path for clip in footage}}
     windows = []
-    for clip in footage:
-        if clip.end_frame - clip.start_frame < recipe.num_frames:
-            continue
+    for clip in long_enough(footage, recipe.num_frames):
         stride = stride_of(clip, recipe.fps, recipe.num_frames)
         length = (recipe.num_frames - 1) * stride + 1
         size = (recipe.width, recipe.height)
@@ -59,11 +57,4 @@ def cut(footage: Sequence[FootageClip], recipe: LoraRecipe) -> list[Window]:
             Window(clip.path, digests[clip.path], start, stride, recipe.num_frames, size, clip.caption)
             for start in range(clip.start_frame, clip.end_frame - length + 1, length)
         ]
-    if not windows:
-        longest = max((clip.end_frame - clip.start_frame for clip in footage), default=0)
-        raise ClipsTooShort(
-            f"None of {len(footage)} clips is as long as a window of {recipe.num_frames} frames; "
-            f"the longest has {longest}.",
-            remedy="Use longer clips, or a recipe of fewer frames.",
-        )
     return windows
