@@ -22,15 +22,16 @@ class RoomClips:
     def clips(self, numbers: Tensor) -> Rows:
         scene = scenes.sample(self._wanted.room, self._split, numbers, self.config)
         frames = render.render(scene, height=self._height, width=self._width)
-        seed = int(numbers[0]) if self._wanted.is_paraphrased else None
         # Any wording is read, one is written: a choice between wordings cannot be learned and would only be noise.
         written = captions.captions(scene)
-        whole = captions.captions(scene, paraphrase_seed=seed)
-        opened = captions.captions(scene, paraphrase_seed=seed, tells_events=False)
+        seed = int(numbers[0]) if self._wanted.is_paraphrased else None
+        prompts = written if seed is None else captions.captions(scene, paraphrase_seed=seed)
         # In every other clip, what is done to it is told when it is done, so that both ways of saying it are learned.
         is_late = [number % 2 == 0 for number in numbers.tolist()]
         cues = [said if late else [] for late, said in zip(is_late, captions.cues(scene), strict=True)]
-        prompts = [first if said else all_ for said, first, all_ in zip(cues, opened, whole, strict=True)]
+        if any(cues):
+            opened = captions.captions(scene, paraphrase_seed=seed, tells_events=False)
+            prompts = [first if said else whole for said, first, whole in zip(cues, opened, prompts, strict=True)]
         asked: list[list[tuple[str, str]]] = [[] for _ in written]
         if self._wanted.questions:
             per_clip = self._wanted.questions
