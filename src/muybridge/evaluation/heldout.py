@@ -14,12 +14,16 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+from numpy.typing import NDArray
+
 from muybridge.errors import Invalid
 from muybridge.evaluation import continuation
-from muybridge.evaluation.intervals import estimate_difference, estimate_mean
+from muybridge.evaluation.continuation import Window
 from muybridge.media import probing
 from muybridge.training import alone, checkpoint_files, recipes, shipped
 from muybridge.training.footage import FootageClip
+from muybridge.worldmodel.config import ModelConfig
 from muybridge.worldmodel.net import NATIVE_FPS
 from muybridge.worldmodel.sampler import Sampler, Sampling
 
@@ -47,47 +51,57 @@ def split(paths: Sequence[Path]) -> tuple[list[FootageClip], list[FootageClip]]:
     return trained, held
 
 
-def judge(weights: Path, held: Sequence[FootageClip], *, seed: int) -> list[dict[str, Any]]:
-    """For each held-out clip, mean squared error (of pixels in [0, 1]) of each method at each horizon, failures first.
+class _Mse:
+    """Mean squared error of pixels in [0, 1], over RGB."""
 
-    A ratio below 1 is better than repeating the last frame; `gain` is the paired difference with its interval.
-    Raises TooShort when a clip has no whole window.
-    """
-    opened = checkpoint_files.open_checkpoint(weights)
-    sampler, config = Sampler(opened.model, opened.tokenizer), opened.model.config
-    num_frames = GIVEN + max(HORIZONS)
-    told = []
+    name = "mse"
+    unit = ""
+    is_higher_better = False
+
+    def score(self, made: NDArray[np.uint8], true: NDArray[np.uint8]) -> NDArray[np.float64]:
+        error: NDArray[np.float64] = ((made / 255.0 - true / 255.0) ** 2).mean(axis=(1, 2, 3))
+        return error
+
+
+def cut_windows(held: Sequence[FootageClip], config: ModelConfig) -> list[list[Window]]:
+    """The windows of each held-out clip. Raises TooShort when one has no whole window."""
+    num_frames, size = GIVEN + max(HORIZONS), (config.frame_width, config.height)
+    cut = []
     for clip in held:
-        windows = continuation.cut_windows(
-            [clip], size=(config.frame_width, config.height), num_frames=num_frames, fps=HOW.fps, most=_MOST_WINDOWS
-        )
+        windows = continuation.cut_windows([clip], size=size, num_frames=num_frames, fps=HOW.fps, most=_MOST_WINDOWS)
         if not windows:
             raise TooShort(
                 f"The last {1 - TRAINED_PART:.0%} of {clip.path.name} is shorter than {num_frames} frames.",
                 remedy="Leave it out, or give a longer one.",
             )
-        made = continuation.continue_all(sampler, windows, HOW, seed=seed, given=GIVEN)
-        told.append({"clip": clip.path.name, "windows": len(windows), **_errors(windows, made, seed=seed)})
+        cut.append(windows)
+    return cut
+
+
+def judge(weights: Path, cut: Sequence[Sequence[Window]], *, seed: int) -> list[dict[str, Any]]:
+    """For each held-out clip, mean squared error (of pixels in [0, 1]) of each method at each horizon, failures first.
+
+    A ratio below 1 is better than repeating the last frame; `gain` is the paired difference with its interval.
+    """
+    opened = checkpoint_files.open_checkpoint(weights)
+    sampler = Sampler(opened.model, opened.tokenizer)
+    told = [
+        {"clip": windows[0].path.name, "windows": len(windows), **_errors(sampler, windows, seed=seed)}
+        for windows in cut
+    ]
     return sorted(told, key=lambda each: each["is_below_copy"])
 
 
-def _errors(
-    windows: Sequence[continuation.Window], made: dict[str, continuation.Frames], *, seed: int
-) -> dict[str, Any]:
-    squared = {
-        method: [((frames / 255.0 - window.true / 255.0) ** 2).mean(axis=(1, 2, 3)) for frames, window in pairs]
-        for method, pairs in ((name, list(zip(clips, windows, strict=True))) for name, clips in made.items())
-    }
+def _errors(sampler: Sampler, windows: Sequence[Window], *, seed: int) -> dict[str, Any]:
+    made = continuation.continue_all(sampler, windows, HOW, seed=seed, given=GIVEN)
+    told = continuation.score_all(windows, made, [_Mse()], seed=seed, given=GIVEN)
+    figures = told["metrics"]["mse"]
     horizons: dict[str, dict[str, Any]] = {}
     for horizon in HORIZONS:
-        at = {name: [float(errors[GIVEN - 1 + horizon]) for errors in each] for name, each in squared.items()}
-        means = {name: estimate_mean(values, seed=seed) for name, values in at.items()}
-        gain = {
-            f"gain_over_{floor}": estimate_difference(at[floor], at["model"], seed=seed) for floor in ("copy", "flow")
-        }
-        ratio = {f"ratio_to_{floor}": sum(at["model"]) / sum(at[floor]) for floor in ("copy", "flow")}
-        named = {name: value._asdict() if value else None for name, value in {**means, **gain}.items()}
-        horizons[f"+{horizon}"] = {**named, **ratio}
+        at = told["horizons"].index(horizon)
+        named = {name: figures[name][at] for name in (*continuation.METHODS, "gain_over_copy", "gain_over_flow")}
+        ratio = {f"ratio_to_{floor}": named["model"].mean / named[floor].mean for floor in ("copy", "flow")}
+        horizons[f"+{horizon}"] = {**{name: estimate._asdict() for name, estimate in named.items()}, **ratio}
     is_below = all(horizons[f"+{horizon}"]["ratio_to_copy"] < 1.0 for horizon in HORIZONS[1:])
     return {"is_below_copy": is_below, "mse": horizons}
 
@@ -105,9 +119,10 @@ def main() -> None:
     start = asked.start or shipped.path_of("nano")
     parent = checkpoint_files.open_checkpoint(start)
     recipe = recipes.fitted(recipes.recipe("footage", budget_s=60.0 * asked.minutes), parent.model.config)
-    before = judge(start, held, seed=asked.seed)
+    cut = cut_windows(held, parent.model.config)
+    before = judge(start, cut, seed=asked.seed)
     weights = alone.train(recipe, asked.seed, asked.folder, footage=trained, start=start, is_quiet=asked.json)
-    after = judge(weights, held, seed=asked.seed)
+    after = judge(weights, cut, seed=asked.seed)
     result = {
         "size": parent.model.config.name, "pixels": parent.model.config.height, "seed": asked.seed,
         "minutes": asked.minutes, "given": GIVEN, "fps": HOW.fps,
