@@ -2,7 +2,7 @@ import { useState } from "react";
 import { useDeclareRights } from "@/api/catalog";
 import type { Rights, RightsIn, Use } from "@/api/types";
 import { Button } from "@/design/Button";
-import { dateFromInstant, instantFromDate } from "@/design/dates";
+import { DateField } from "@/design/DateField";
 import { Field } from "@/design/Field";
 import { say, sayError } from "@/design/toasts";
 
@@ -83,22 +83,18 @@ export function RightsForm({ assetId, rights, mayDeclare }: Props) {
           </div>
         </fieldset>
         <div className="use-grid">
-          <Field label="Rights end" hint="No use after this day.">
-            <input
-              className="input"
-              type="date"
-              value={dateFromInstant(form.expires_at)}
-              onChange={(event) => set({ expires_at: instantFromDate(event.target.value) })}
-            />
-          </Field>
-          <Field label="Keep until" hint="Removed after this day.">
-            <input
-              className="input"
-              type="date"
-              value={dateFromInstant(form.retain_until)}
-              onChange={(event) => set({ retain_until: instantFromDate(event.target.value) })}
-            />
-          </Field>
+          <DateField
+            label="Rights end"
+            hint="No use after this day."
+            instant={form.expires_at}
+            onChange={(expires_at) => set({ expires_at })}
+          />
+          <DateField
+            label="Keep until"
+            hint="Removed after this day."
+            instant={form.retain_until}
+            onChange={(retain_until) => set({ retain_until })}
+          />
         </div>
         <label className="check">
           <input

@@ -2,8 +2,8 @@ import { useState } from "react";
 import { useCreateKey } from "@/api/trust";
 import type { KeyIn } from "@/api/types";
 import { Button } from "@/design/Button";
+import { DateField } from "@/design/DateField";
 import { Dialog } from "@/design/Dialog";
-import { dateFromInstant, instantFromDate } from "@/design/dates";
 import { Field } from "@/design/Field";
 import { Problem } from "@/design/Problem";
 import { KeyScopes } from "./KeyScopes";
@@ -69,14 +69,12 @@ export function NewKey({ open, onClose }: Props) {
                 onChange={(event) => set({ prefix: event.target.value })}
               />
             </Field>
-            <Field label="Ends" hint="Empty: when it is revoked.">
-              <input
-                className="input"
-                type="date"
-                value={dateFromInstant(form.expires_at)}
-                onChange={(event) => set({ expires_at: instantFromDate(event.target.value) })}
-              />
-            </Field>
+            <DateField
+              label="Ends"
+              hint="Empty: when it is revoked."
+              instant={form.expires_at}
+              onChange={(expires_at) => set({ expires_at })}
+            />
           </div>
           <div className="foot">
             <Button onClick={close}>Cancel</Button>
