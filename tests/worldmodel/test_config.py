@@ -14,7 +14,7 @@ def test_an_unknown_field_is_refused_by_name() -> None:
 
 
 def test_an_unknown_size_names_the_known_ones() -> None:
-    with pytest.raises(BadModelConfig, match="nano, tiny, base"):
+    with pytest.raises(BadModelConfig, match="nano, mini, tiny, base"):
         model_config("huge")
 
 
