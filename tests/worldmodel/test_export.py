@@ -78,12 +78,11 @@ def _seen_inputs(model: WorldModel) -> tuple[torch.Tensor, ...]:
     rollout = Rollout(model, 1)
     for frame in frames[:, :2].unbind(dim=1):
         rollout.commit(frame)
-    past, seen = rollout._past(model.config.window - 1, with_texts=False)
+    past = rollout._past(model.config.window - 1, with_texts=False)
     noise = torch.randn(frames[:, 2].shape, generator=torch.Generator().manual_seed(0))
     inputs = rollout._inputs(noise, rollout._history, tau=0.0, step=0.0, action_B=None)
     with torch.no_grad():
         x = model.embed_frames(inputs)
-    mask = torch.zeros(1, 1, 1, seen.shape[1]).masked_fill_(~seen[:, None, None], float("-inf"))
-    keys, values = (torch.stack([layer[part] for layer in past]) for part in (0, 1))
+    keys, values = (torch.stack([layer[part] for layer in past.layers]) for part in (0, 1))
     positions = sequence.frame_positions(torch.tensor([2]), model.config)[None]
-    return x, rollout.last, positions, mask, keys, values
+    return x, rollout.last, positions, past.mask, keys, values
