@@ -1,12 +1,16 @@
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 import torch
 
+from muybridge.training import objective
 from muybridge.training.batches import Feed, NoClips, SeedOutOfRange
-from muybridge.training.recipes import Recipe
+from muybridge.training.recipes import Recipe, SimulatorClips
 from muybridge.training.rooms import RoomClips
 from muybridge.worldmodel import sequence
+from muybridge.worldmodel.net import WorldModel
+from muybridge.worldmodel.patches import RawPatches
 from muybridge.worldmodel.text import Tokenizer
 
 
@@ -45,3 +49,26 @@ def test_a_seed_out_of_range_is_refused(a_recipe: Callable[..., Recipe]) -> None
 def test_nothing_to_train_on_is_refused() -> None:
     with pytest.raises(NoClips):
         Feed([], Tokenizer(), batch_clips=4, seed=0)
+
+
+def test_a_given_frame_stands_for_a_prompt_and_is_not_learned(a_recipe: Callable[..., Recipe]) -> None:
+    examples = _feed(a_recipe(clips=(SimulatorClips("arcade", num_given=1),))).examples(0)
+    assert examples.learned.tolist() == [[0.0, 1.0, 1.0, 1.0]] * 4
+    assert {piece.branch for row in examples.pieces for piece in row} == {sequence.FIRST_ANSWER_BRANCH}
+    assert examples.actions[:, 1:].any()
+
+
+def test_a_frame_that_is_not_learned_costs_nothing(a_recipe: Callable[..., Recipe]) -> None:
+    recipe = a_recipe()
+    torch.manual_seed(0)
+    model, codec, examples = WorldModel(recipe.model), RawPatches(recipe.model), _feed(recipe).examples(0)
+    examples.learned[:, 1:] = 0.0
+
+    def loss_of(frames: torch.Tensor) -> float:
+        seen = replace(examples, frames=frames)
+        return float(objective.losses(model, codec, seen, recipe, objective.step_generator(0, 0)).frames)
+
+    repainted = examples.frames.clone()
+    repainted[:, 1:] = 255 - repainted[:, 1:]
+    assert loss_of(repainted) == loss_of(examples.frames)
+    assert loss_of(examples.frames // 2) != loss_of(examples.frames)

@@ -14,7 +14,6 @@ N = 64
 
 
 @pytest.mark.compute
-@pytest.mark.slow
 @pytest.mark.timeout(900)
 def test_sixty_seconds_of_one_core_teach_colours_and_motion(tmp_path: Path) -> None:
     recipe = replace(recipes.smoke(), sample_every_s=1e9)

@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import torch
 
 from muybridge.worldmodel import sequence, text
@@ -103,3 +105,13 @@ def test_positions_of_a_frame_share_its_time(small_config: ModelConfig) -> None:
     assert positions.shape == (small_config.tokens_per_frame, 3)
     assert positions[:, 0].unique().tolist() == [7.0]
     assert positions[0].tolist() == [7.0, 0.0, 0.0]
+
+
+def test_every_patch_feels_the_action_and_none_feels_that_there_is_none(small_model: WorldModel) -> None:
+    frames = _frames(small_model)
+    none = frame_inputs(small_model.config, frames, shifted(frames), torch.ones(1, 4))
+    acted = replace(none, action=torch.tensor([[0, 2, 0, 3]]))
+    with torch.no_grad():
+        change = (small_model.embed_frames(acted) - small_model.embed_frames(none)).unflatten(1, (4, -1))
+    assert (change.abs().amax(dim=3)[0, 1::2] > 1e-3).all()
+    assert not change[0, 0::2].any()

@@ -38,6 +38,7 @@ class Rows:
 
     frames: uint8 [B,T,H,W,3]. prompts: words before each clip; cues: (frame, words) said just before a frame; captions:
     what is to be written of it ("" where nobody knows); questions: (question, answer) pairs. actions: [B,T]; fps: [B].
+    num_given: frames that open every clip and are not learned.
     """
 
     frames: Tensor
@@ -47,6 +48,7 @@ class Rows:
     questions: list[list[tuple[str, str]]]
     actions: Tensor
     fps: Tensor
+    num_given: int = 0
 
 
 class ClipSource(Protocol):
@@ -101,14 +103,15 @@ class Feed:
         example = rows[0][1].frames
         frames = torch.empty((size, *example.shape[1:]), dtype=torch.uint8)
         actions = torch.zeros((size, example.shape[1]), dtype=torch.int64)
-        fps = torch.zeros(size)
+        fps, learned = torch.zeros(size), torch.ones((size, example.shape[1]))
         pieces: list[list[sequence.Piece]] = [[] for _ in range(size)]
         for places, part in rows:
             frames[places], actions[places], fps[places] = part.frames, part.actions, part.fps
+            learned[places, : part.num_given] = 0.0
             for row, place in enumerate(places.tolist()):
                 pieces[place] = self._pieces(part, row)
         cuts = [slice(start, start + batch) for start in range(0, size, batch)]
-        return [Examples(frames[cut], pieces[cut], actions[cut], fps[cut]) for cut in cuts]
+        return [Examples(frames[cut], pieces[cut], actions[cut], fps[cut], learned[cut]) for cut in cuts]
 
     def _pieces(self, rows: Rows, row: int) -> list[sequence.Piece]:
         """The prompt before the frames, cues between them, the caption after; each question a branch of its own."""

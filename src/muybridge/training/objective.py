@@ -17,12 +17,16 @@ from muybridge.worldmodel.patches import Codec
 
 @dataclass(frozen=True, slots=True)
 class Examples:
-    """One batch: frames uint8 [B,T,H,W,3], each row's pieces of text, actions [B,T] (0: none), fps [B]."""
+    """One batch: frames uint8 [B,T,H,W,3], each row's pieces of text, actions [B,T] (0: none), fps [B].
+
+    learned: [B,T] weight of each frame in the loss, 0 for those that are given.
+    """
 
     frames: Tensor
     pieces: list[list[sequence.Piece]]
     actions: Tensor
     fps: Tensor
+    learned: Tensor
 
 
 def step_generator(seed: int, step: int) -> torch.Generator:
@@ -53,12 +57,13 @@ def losses(
     context = flow.mix(x, noise[0], context_tau)
     run, hides = sequence.pack_text(examples.pieces).to(device), _hidden(batch, time, recipe, chance)[rows].to(device)
     history = _history(context, order.to(device), recipe.model.history)
-    actions, fps, no_step = examples.actions.to(device), examples.fps.to(device), torch.zeros_like(tau)
+    actions, fps, learned = (each.to(device) for each in (examples.actions, examples.fps, examples.learned))
+    no_step = torch.zeros_like(tau)
     clean = FrameInputs(context, history, context_tau, actions, fps, no_step)
     noisy = FrameInputs(flow.mix(x, noise[1], tau), history, tau, actions, fps, no_step)
     share = _text_share(run, ranks)
     text_weight = recipe.text_weight * share * ranks.size
-    result: Losses = model(run, clean, noisy, x, torch.ones_like(tau), order.to(device), text_weight, hides)
+    result: Losses = model(run, clean, noisy, x, learned, order.to(device), text_weight, hides)
     if ranks.size == 1:
         return result
     frames, text = ranks.add([float(result.frames) / ranks.size, float(result.text) * share])

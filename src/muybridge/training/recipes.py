@@ -26,6 +26,8 @@ class SimulatorClips:
 
     room: str
     weight: float = 1.0
+    num_given: int = 0
+    """Frames that open each clip in place of a prompt, and are not learned: what no words tell cannot be guessed."""
     questions: int = 0
     """Questions asked of each clip beside its caption."""
     is_paraphrased: bool = False

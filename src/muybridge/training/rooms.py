@@ -32,6 +32,9 @@ class RoomClips:
         if any(cues):
             opened = captions.captions(scene, paraphrase_seed=seed, tells_events=False)
             prompts = [first if said else whole for said, first, whole in zip(cues, opened, prompts, strict=True)]
+        if self._wanted.num_given:
+            # The given frames say it all: words before them would only be read, at a third more of the work.
+            prompts = [""] * len(prompts)
         asked: list[list[tuple[str, str]]] = [[] for _ in written]
         if self._wanted.questions:
             per_clip = self._wanted.questions
@@ -39,7 +42,7 @@ class RoomClips:
                 [(qa.question, qa.answer) for qa in clip] for clip in questions.questions(scene, per_clip=per_clip)
             ]
         fps = torch.full((len(numbers),), self.config.fps)
-        return Rows(frames, prompts, cues, written, asked, scene.action_BT, fps)
+        return Rows(frames, prompts, cues, written, asked, scene.action_BT, fps, self._wanted.num_given)
 
     def sentences(self) -> list[str]:
         scene = scenes.sample(self._wanted.room, "train", range(_SENTENCES), self.config)

@@ -28,6 +28,8 @@ class ModelConfig:
     patch: int = 8
     history: int = 2
     """Earlier frames that each patch sees directly: two show how fast things go."""
+    reach: int = 0
+    """Pixels that a patch of the frame before may be moved by; 0 for channels that are not pixels."""
     window: int = 16
     """Frames that a roll-out remembers; training clips are at most this long."""
     max_text: int = 96
@@ -96,16 +98,20 @@ class ModelConfig:
 
 
 SIZES: dict[str, ModelConfig] = {
-    "nano": ModelConfig("nano", width=128, layers=4, heads=4),
+    "nano": ModelConfig("nano", width=128, layers=4, heads=4, reach=4),
     "mini": ModelConfig(
-        "mini", width=192, layers=6, heads=6, vocab_size=1024, height=64, frame_width=64, patch=16, window=8
+        "mini", width=192, layers=6, heads=6, vocab_size=1024, height=64, frame_width=64, patch=16, reach=7, window=8
     ),
-    "tiny": ModelConfig("tiny", width=256, layers=8, heads=4, vocab_size=1024, height=64, frame_width=64, patch=16),
-    "base": ModelConfig("base", width=512, layers=8, heads=8, vocab_size=4096, height=64, frame_width=64),
+    "tiny": ModelConfig(
+        "tiny", width=256, layers=8, heads=4, vocab_size=1024, height=64, frame_width=64, patch=16, reach=7
+    ),
+    "base": ModelConfig("base", width=512, layers=8, heads=8, vocab_size=4096, height=64, frame_width=64, reach=7),
     "150m": ModelConfig(
-        "150m", width=1024, layers=12, heads=16, vocab_size=4096, height=128, frame_width=128, patch=16
+        "150m", width=1024, layers=12, heads=16, vocab_size=4096, height=128, frame_width=128, patch=16, reach=14
     ),
-    "1b": ModelConfig("1b", width=2048, layers=20, heads=32, vocab_size=4096, height=256, frame_width=256, patch=16),
+    "1b": ModelConfig(
+        "1b", width=2048, layers=20, heads=32, vocab_size=4096, height=256, frame_width=256, patch=16, reach=28
+    ),
 }
 
 

@@ -14,6 +14,7 @@ from torch.nn import functional
 
 from muybridge.worldmodel import flow, sequence
 from muybridge.worldmodel.config import ModelConfig
+from muybridge.worldmodel.moving import Mover
 from muybridge.worldmodel.trunk import Trunk
 
 NUM_FREQUENCIES = 16
@@ -58,6 +59,7 @@ class WorldModel(nn.Module):
         self.trunk = Trunk(config)
         self.patch_out = nn.Linear(width, channels, bias=False)
         self.keep_out = nn.Linear(width, channels, bias=False)
+        self.mover = Mover(config) if config.reach else None
         self._initialise()
 
     @property
@@ -71,24 +73,26 @@ class WorldModel(nn.Module):
 
     def embed_frames(self, inputs: FrameInputs) -> Tensor:
         """[B,T*N,D]: a control token (noise level, step, action, rate), then the patches."""
-        level = self.tau_in(_waves(inputs.tau))
-        control = self.control + level + self.step_in(_waves(inputs.step)) + self.action(inputs.action)
+        level, action = self.tau_in(_waves(inputs.tau)), self.action(inputs.action)
+        control = self.control + level + self.step_in(_waves(inputs.step)) + action
         control = control + self.fps_in(_waves(inputs.fps / (2 * NATIVE_FPS)))[:, None]
         seen = torch.cat([inputs.z, *inputs.history.unbind(dim=2)], dim=-1)
-        patches = self.patch_in(seen) + level[:, :, None]
+        # Each patch feels the action itself: found by attention alone, it was not learned in an hour of one core.
+        felt = level + action * (inputs.action > 0)[..., None]
+        patches = self.patch_in(seen) + felt[:, :, None]
         tokens = torch.cat([control[:, :, None], patches], dim=2)
         return tokens.flatten(1, 2)
 
     def read_frames(self, hidden_BSD: Tensor, previous_BTPC: Tensor) -> Tensor:
         """Predicted clean patches [B,T,P,C] from the hidden states of frame positions and the frames before them.
 
-        Each value is partly kept from the frame before, by a gate, and partly painted: what stands still need not pass
-        through the trunk, which is narrower than a patch has channels.
+        Each value is partly kept from the frame before, partly moved from elsewhere in it, and partly painted: what
+        stands still or only moves need not pass through the trunk, which is narrower than a patch has channels.
         """
         batch, num_frames = previous_BTPC.shape[:2]
         tokens = hidden_BSD.view(batch, num_frames, self.config.tokens_per_frame, -1)[:, :, 1:]
         painted: Tensor = self.patch_out(tokens) + torch.sigmoid(self.keep_out(tokens)) * previous_BTPC
-        return painted
+        return painted if self.mover is None else painted + self.mover(tokens, previous_BTPC)
 
     def read_text(self, hidden_BSD: Tensor) -> Tensor:
         """Logits of the next token, soft-capped."""
@@ -141,7 +145,7 @@ class WorldModel(nn.Module):
     def _initialise(self) -> None:
         width = self.config.width
         nn.init.normal_(self.token.weight, std=width**-0.5)
-        nn.init.normal_(self.action.weight, std=0.02)
+        nn.init.normal_(self.action.weight, std=0.5)
         nn.init.zeros_(self.patch_out.weight)
         nn.init.zeros_(self.keep_out.weight)
 
