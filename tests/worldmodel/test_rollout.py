@@ -1,13 +1,11 @@
 import pytest
 import torch
 
-from muybridge.training import checkpoint_files, shipped
 from muybridge.worldmodel import sequence, text
 from muybridge.worldmodel.net import WorldModel
 from muybridge.worldmodel.rollout import Rollout
 
 from .conftest import frame_inputs, shifted
-from .recomputed import recompute
 
 PROMPTS = [[10, 11, 12], [20]]
 
@@ -155,23 +153,3 @@ def test_a_roll_out_gone_back_to_goes_on_bit_for_bit(small_model: WorldModel) ->
             again = rollout.imagine(z[:, number], steps=2)
             assert torch.equal(again, imagined[number])
             rollout.commit(again)
-
-
-def test_the_shipped_network_imagines_64_frames_as_one_full_pass_over_them_does() -> None:
-    opened = checkpoint_files.open_checkpoint(shipped.path_of("nano"))
-    model, length = opened.model, 64
-    assert length > 2 * model.config.window, "the window rolls"
-    prompt = opened.tokenizer.encode("a red circle moves slowly to the left")
-    shape = (1, length, model.config.patches, model.config.channels)
-    noise = torch.randn(shape, generator=torch.Generator().manual_seed(0))
-    rollout = Rollout(model, 1)
-    rollout.say([prompt])
-    imagined = []
-    for number in range(length):
-        imagined.append(rollout.imagine(noise[:, number], steps=1))
-        rollout.commit(imagined[-1])
-    told = rollout.write([(text.CAPTION,)], max_tokens=12)[0]
-    full, logits = recompute(model, prompt, torch.stack(imagined, dim=1), noise, [text.CAPTION, *told])
-    assert torch.allclose(torch.cat(imagined), full.clamp(-1, 1), atol=1e-4)
-    assert len(told) > 4
-    assert logits.argmax(dim=-1).tolist()[: len(told)] == told

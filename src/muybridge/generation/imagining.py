@@ -58,7 +58,7 @@ class Imagination:
 
     def __init__(self, sampler: Sampler, opening: Opening, seed: int) -> None:
         self._sampler, self._opening, self.seed = sampler, opening, seed
-        self._rollout = rollout.Rollout(sampler.model, 1, fps=opening.how.fps)
+        self._rollout = sampler.rollout(1, fps=opening.how.fps)
         self.ghost: Ghost | None = None
         self.ghost_note = ""
         self.prompt = opening.prompt

@@ -1,109 +1,157 @@
-"""One block step as an ONNX graph: new tokens and cached keys and values in, hidden states and fresh ones out.
+"""The trunk as an ONNX graph: new tokens and cached keys and values in, hidden states and fresh ones out.
 
-The graph holds the trunk and the frame head; embeddings of frames and the ring stay with the caller, as in `rollout`.
-Everything has a static shape but the cache's length, so one file serves every window. It is written by
-torch.onnx.export (dynamo) and checked by its tests against the torch reference.
+The graph is written node by node for ONNX Runtime's CPU kernels, so that it needs no tracing, loads in a second and
+copies no cached key: scores of cached and of new positions are joined, not the keys. Embeddings and heads stay with
+`net`. Its tests hold it to the torch trunk. In eight bits the weights are the rows of `weights`, so a file that was
+stored so loses nothing more; activations are rounded in blocks of a row, not all by one scale.
+
+Shapes: B batch, S new positions, D width, H heads, E head width, C cached positions.
 """
 
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
+import onnx
 import torch
 from numpy.typing import NDArray
-from torch import Tensor, nn
+from onnx import TensorProto, helper, numpy_helper
+from torch import Tensor
 
+from muybridge.worldmodel import weights
+from muybridge.worldmodel.config import ModelConfig
 from muybridge.worldmodel.net import WorldModel
-from muybridge.worldmodel.trunk import KeysValues
 
-if TYPE_CHECKING:
-    pass
-
-INPUTS = ("x", "previous", "positions", "mask", "past_keys", "past_values")
-OUTPUTS = ("patches", "keys", "values")
+MICROSOFT = "com.microsoft"
+EPSILON = 1e-6
+BLOCK = 32
+"""Values that share a scale when activations are rounded to eight bits."""
 
 
-class BlockStep(nn.Module):
-    """A frame through the trunk and the frame head.
+def trunk_graph(model: WorldModel, *, eight_bit: bool = False) -> bytes:
+    """The serialised graph.
 
-    x: [B,N,D]; previous: [B,P,C], the frame before; mask: additive, over the cache [B,1,1,C]; past: [layers,B,H,C,E].
+    Inputs: x [B,S,D], cos and sin [B,S,E/2] of the positions' rotation, an additive mask [B,1,1 or S,C+S], and each
+    layer's past_keys_i and past_values_i [B,H,C,E], C >= 1. Outputs: hidden [B,S,D], keys_i and values_i [B,H,S,E].
     """
-
-    def __init__(self, model: WorldModel) -> None:
-        super().__init__()
-        self.model = model
-
-    def forward(
-        self, x: Tensor, previous: Tensor, positions: Tensor, mask: Tensor, past_keys: Tensor, past_values: Tensor
-    ) -> tuple[Tensor, Tensor, Tensor]:
-        past = [KeysValues(past_keys[layer], past_values[layer]) for layer in range(self.model.config.layers)]
-        # A frame sees all of itself: only the cache is masked.
-        own = mask.new_zeros(mask.shape[0], 1, 1, x.shape[1])
-        hidden, fresh = self.model.trunk(x, positions, torch.cat([mask, own], dim=3), past)
-        patches = self.model.read_frames(hidden, previous[:, None])[:, 0]
-        keys = torch.stack([layer.keys for layer in fresh])
-        return patches, keys, torch.stack([layer.values for layer in fresh])
+    return _TrunkGraph(model, eight_bit=eight_bit).serialised()
 
 
-def example_inputs(model: WorldModel, num_cached: int, batch: int = 1) -> tuple[Tensor, ...]:
-    """Random inputs of the right shapes, with `num_cached` positions in the cache."""
-    config = model.config
-    tokens = config.tokens_per_frame
-    cache = (config.layers, batch, config.heads, num_cached, config.head_width)
-    return (
-        torch.randn(batch, tokens, config.width),
-        torch.randn(batch, config.patches, config.channels).clamp(-1, 1),
-        torch.randint(0, 8, (batch, tokens, 3)).float(),
-        torch.zeros(batch, 1, 1, num_cached),
-        torch.randn(cache),
-        torch.randn(cache),
-    )
+class _TrunkGraph:
+    def __init__(self, model: WorldModel, *, eight_bit: bool) -> None:
+        self._config, self._eight_bit = model.config, eight_bit
+        self._weights = {name: weight.detach().float().cpu() for name, weight in model.trunk.state_dict().items()}
+        self._nodes: list[onnx.NodeProto] = []
+        self._constants: list[onnx.TensorProto] = []
+        self._write()
+
+    def serialised(self) -> bytes:
+        inputs, outputs = _interface(self._config)
+        graph = helper.make_graph(self._nodes, "trunk", inputs, outputs, self._constants)
+        domains = [helper.make_opsetid("", 23), helper.make_opsetid(MICROSOFT, 1)]
+        written: bytes = helper.make_model(graph, opset_imports=domains, ir_version=11).SerializeToString()
+        return written
+
+    def _write(self) -> None:
+        self._sizes = self._add("Concat", [self._size("past_keys_0", 2), self._size("x", 1)], axis=0)
+        gains = [self._weights[f"blocks.{layer}.attention_norm.gain"] for layer in range(self._config.layers)]
+        x, normed = "x", self._norm("x", gains[0])
+        for layer, next_gain in enumerate([*gains[1:], self._weights["norm.gain"]]):
+            block = f"blocks.{layer}"
+            mixed = self._attention(normed, layer)
+            x, normed = self._add_and_norm(mixed, x, self._weights[f"{block}.mlp_norm.gain"])
+            x, normed = self._add_and_norm(self._mlp(normed, f"{block}.mlp"), x, next_gain)
+        self._name(normed, "hidden")
+
+    def _attention(self, x: str, layer: int) -> str:
+        heads, head_width = self._config.heads, self._config.head_width
+        name = f"blocks.{layer}.attention"
+        joined = self._linear(x, *(f"{name}.{part}" for part in ("query", "key", "value")))
+        split = self._add("Reshape", [joined, self._shape(0, 0, 3 * heads, head_width)])
+        by_head = self._add("Transpose", [split], perm=[0, 2, 1, 3])
+        both, values = self._adds(2, "Split", [by_head, self._shape(2 * heads, heads)], axis=1)
+        # Queries and keys are normalised and turned together; the score's scale is a part of the queries' gain.
+        gains = [self._weights[f"{name}.query_norm.gain"] * head_width**-0.5, self._weights[f"{name}.key_norm.gain"]]
+        gain = torch.cat([each.expand(heads, 1, -1) for each in gains])
+        scaled = self._add("Mul", [self._norm(both, torch.ones(head_width)), self._constant(gain)])
+        turned = self._add("RotaryEmbedding", [scaled, "cos", "sin"])
+        query, keys = self._adds(2, "Split", [turned, self._shape(heads, heads)], axis=1)
+        self._name(keys, f"keys_{layer}")
+        self._name(values, f"values_{layer}")
+        mixed = self._mix(query, (f"past_keys_{layer}", keys), (f"past_values_{layer}", values))
+        flat = self._add("Transpose", [mixed], perm=[0, 2, 1, 3])
+        return self._linear(self._add("Reshape", [flat, self._shape(0, 0, self._config.width)]), f"{name}.out")
+
+    def _mix(self, query: str, keys: tuple[str, str], values: tuple[str, str]) -> str:
+        scores = [self._add("FusedMatMul", [query, each], domain=MICROSOFT, transB=1) for each in keys]
+        masked = self._add("Add", [self._add("Concat", scores, axis=3), "mask"])
+        weights_of = self._adds(2, "Split", [self._add("Softmax", [masked], axis=3), self._sizes], axis=3)
+        return self._add("Add", [self._add("MatMul", list(pair)) for pair in zip(weights_of, values, strict=True)])
+
+    def _mlp(self, x: str, name: str) -> str:
+        hidden = self._shape(self._config.hidden, self._config.hidden)
+        gate, up = self._adds(2, "Split", [self._linear(x, f"{name}.gate", f"{name}.up"), hidden], axis=2)
+        opened = self._add("QuickGelu", [gate], domain=MICROSOFT, alpha=1.0)
+        return self._linear(self._add("Mul", [opened, up]), f"{name}.out")
+
+    def _linear(self, x: str, *names: str) -> str:
+        weight = torch.cat([self._weights[f"{name}.weight"] for name in names])
+        if not self._eight_bit:
+            return self._add("MatMul", [x, self._constant(weight.T)])
+        outputs, inputs = weight.shape
+        num_blocks = -(-inputs // BLOCK)
+        values, scale = weights.quantise_rows(weight)
+        # Stored around 128, which is what the kernel takes for zero where it is told none.
+        stored = torch.full((outputs, num_blocks * BLOCK), 128, dtype=torch.uint8)
+        stored[:, :inputs] = (values.to(torch.int16) + 128).to(torch.uint8)
+        packed = self._constant(stored.view(outputs, num_blocks, BLOCK))
+        scales = self._constant(scale.float()[:, None].expand(-1, num_blocks))
+        kernel = {"K": inputs, "N": outputs, "bits": 8, "block_size": BLOCK, "accuracy_level": 4}
+        return self._add("MatMulNBits", [x, packed, scales], domain=MICROSOFT, **kernel)
+
+    def _norm(self, x: str, gain: Tensor) -> str:
+        return self._add("SimplifiedLayerNormalization", [x, self._constant(gain)], axis=-1, epsilon=EPSILON)
+
+    def _add_and_norm(self, mixed: str, x: str, gain: Tensor) -> tuple[str, str]:
+        """The sum, and the sum normalised."""
+        inputs, kind = [mixed, x, self._constant(gain)], "SkipSimplifiedLayerNormalization"
+        normed, _, _, added = self._adds(4, kind, inputs, domain=MICROSOFT, epsilon=EPSILON)
+        return added, normed
+
+    def _size(self, name: str, axis: int) -> str:
+        return self._add("Gather", [self._add("Shape", [name]), self._shape(axis)])
+
+    def _shape(self, *sizes: int) -> str:
+        return self._constant(np.array(sizes, dtype=np.int64))
+
+    def _constant(self, values: "Tensor | NDArray[Any]") -> str:
+        name = f"constant_{len(self._constants)}"
+        array = values.contiguous().numpy() if isinstance(values, Tensor) else values
+        self._constants.append(numpy_helper.from_array(array, name))
+        return name
+
+    def _name(self, value: str, output: str) -> None:
+        self._nodes.append(helper.make_node("Identity", [value], [output]))
+
+    def _add(self, kind: str, inputs: list[str], *, domain: str = "", **attributes: Any) -> str:
+        return self._adds(1, kind, inputs, domain=domain, **attributes)[0]
+
+    def _adds(self, outputs: int, kind: str, inputs: list[str], *, domain: str = "", **attributes: Any) -> list[str]:
+        names = [f"{kind}_{len(self._nodes)}_{number}" for number in range(outputs)]
+        self._nodes.append(helper.make_node(kind, inputs, names, domain=domain, **attributes))
+        return names
 
 
-def export_step(model: WorldModel, path: Path) -> None:
-    """Write the block step of a model as ONNX. Needs the extra `onnx`."""
-    cached = torch.export.Dim("cached", min=2, max=65_536)
-    shapes = {
-        "x": {},
-        "previous": {},
-        "positions": {},
-        "mask": {3: cached},
-        "past_keys": {3: cached},
-        "past_values": {3: cached},
-    }
-    inputs = example_inputs(model, 2 * model.config.tokens_per_frame + 1)
-    torch.onnx.export(
-        BlockStep(model).eval(),
-        inputs,
-        str(path),
-        dynamo=True,
-        dynamic_shapes=shapes,
-        input_names=list(INPUTS),
-        output_names=list(OUTPUTS),
-        external_data=False,
-        verbose=False,
-    )
+def _interface(config: ModelConfig) -> tuple[list[onnx.ValueInfoProto], list[onnx.ValueInfoProto]]:
+    def tensor(name: str, *sizes: int | str) -> onnx.ValueInfoProto:
+        return helper.make_tensor_value_info(name, TensorProto.FLOAT, sizes)
 
-
-class OnnxStep:
-    """An exported block step, run by ONNX Runtime on the CPU."""
-
-    def __init__(self, path: Path, threads: int = 1) -> None:
-        import onnxruntime  # heavy, and an extra
-
-        options = onnxruntime.SessionOptions()
-        options.intra_op_num_threads = threads
-        self._session: onnxruntime.InferenceSession = onnxruntime.InferenceSession(str(path), options)
-
-    def __call__(self, *inputs: Tensor) -> tuple[Tensor, ...]:
-        fed: dict[str, NDArray[Any]] = {
-            name: np.ascontiguousarray(tensor.numpy()) for name, tensor in zip(INPUTS, inputs, strict=True)
-        }
-        return tuple(torch.from_numpy(output) for output in self._session.run(list(OUTPUTS), fed))
-
-
-def quantise_file(path: Path, target: Path) -> None:
-    """Eight-bit weights by ONNX Runtime's dynamic quantisation: a quarter of the file, faster on CPUs with VNNI."""
-    from onnxruntime.quantization import QuantType, quantize_dynamic  # heavy, and an extra
-
-    quantize_dynamic(str(path), str(target), weight_type=QuantType.QInt8, per_channel=True)
+    heads, head_width = config.heads, config.head_width
+    inputs = [tensor("x", "B", "S", config.width)]
+    inputs += [tensor(name, "B", "S", head_width // 2) for name in ("cos", "sin")]
+    inputs += [tensor("mask", "B", 1, "Q", "C+S")]
+    outputs = [tensor("hidden", "B", "S", config.width)]
+    for layer in range(config.layers):
+        for part in ("keys", "values"):
+            inputs.append(tensor(f"past_{part}_{layer}", "B", heads, "C", head_width))
+            outputs.append(tensor(f"{part}_{layer}", "B", heads, "S", head_width))
+    return inputs, outputs

@@ -15,7 +15,7 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 
-from muybridge.worldmodel import flow, sequence, text
+from muybridge.worldmodel import flow, runtimes, sequence, text
 from muybridge.worldmodel.cache import Cache, Past, additive
 from muybridge.worldmodel.net import NATIVE_FPS, FrameInputs, WorldModel
 from muybridge.worldmodel.trunk import KeysValues
@@ -24,8 +24,12 @@ from muybridge.worldmodel.trunk import KeysValues
 class Rollout:
     """One batch of imagined (or watched) videos. Not for training: everything runs without gradients."""
 
-    def __init__(self, model: WorldModel, batch: int, *, fps: float = NATIVE_FPS) -> None:
+    def __init__(
+        self, model: WorldModel, batch: int, *, fps: float = NATIVE_FPS, trunk: runtimes.Pass | None = None
+    ) -> None:
+        """trunk: what runs the model's trunk, if not the model itself (see `runtimes`)."""
         self.model, self.batch, self.config = model, batch, model.config
+        self._trunk = trunk or model.trunk
         self.device = model.control.device
         self.fps = torch.full((batch,), fps, device=self.device)
         self.num_frames = 0
@@ -142,7 +146,7 @@ class Rollout:
         own = past.mask.new_zeros(self.batch, 1, 1, self.config.tokens_per_frame)
         positions = sequence.frame_positions(torch.tensor([time], device=self.device), self.config)
         x = self.model.embed_frames(inputs)
-        hidden, fresh = self.model.trunk(x, positions[None], torch.cat([past.mask, own], dim=3), past.layers)
+        hidden, fresh = self._trunk(x, positions[None], torch.cat([past.mask, own], dim=3), past.layers)
         return hidden, fresh
 
     def _read_text(
@@ -156,7 +160,7 @@ class Rollout:
             mask = torch.cat([past.mask.expand(-1, -1, length, -1), mask], dim=3)
         positions = sequence.text_positions(times.expand(self.batch, -1))
         x = self.model.embed_text(tokens)
-        hidden, fresh = self.model.trunk(x, positions, mask, past.layers if past else None)
+        hidden, fresh = self._trunk(x, positions, mask, past.layers if past else None)
         return hidden, fresh
 
     def _past(self, at_most: int, *, with_texts: bool) -> Past:

@@ -11,10 +11,11 @@ import torch
 from torch import Tensor
 
 from muybridge.errors import Invalid
-from muybridge.worldmodel import text
+from muybridge.worldmodel import runtimes, text
 from muybridge.worldmodel.net import NATIVE_FPS, WorldModel
 from muybridge.worldmodel.patches import Codec, RawPatches
 from muybridge.worldmodel.rollout import Rollout
+from muybridge.worldmodel.runtimes import Runtime
 from muybridge.worldmodel.text import Tokenizer
 
 
@@ -62,10 +63,23 @@ class Wish:
 class Sampler:
     """A model with its tokenizer and codec, ready to be asked."""
 
-    def __init__(self, model: WorldModel, tokenizer: Tokenizer, codec: Codec | None = None) -> None:
+    def __init__(
+        self,
+        model: WorldModel,
+        tokenizer: Tokenizer,
+        codec: Codec | None = None,
+        *,
+        runtime: Runtime = Runtime.TORCH,
+    ) -> None:
+        """Raises MissingRuntime."""
         self.model, self.tokenizer = model.eval(), tokenizer
         self.codec = codec or RawPatches(model.config)
         self.device = model.control.device
+        self._trunk = runtimes.trunk_of(model, runtime)
+
+    def rollout(self, batch: int, *, fps: float = NATIVE_FPS) -> Rollout:
+        """A new roll-out of this model, as this sampler runs it."""
+        return Rollout(self.model, batch, fps=fps, trunk=self._trunk)
 
     def stream(self, wishes: Sequence[Wish], num_frames: int, how: Sampling | None = None) -> Iterator[Tensor]:
         """Yield frames uint8 [B,H,W,3] one by one, given frames first; all wishes give equally many frames.
@@ -73,7 +87,7 @@ class Sampler:
         Raises EmptyPrompt (spaces only), PromptTooLong, ActionOutOfRange, BadSampling.
         """
         how = how or Sampling()
-        rollout = Rollout(self.model, len(wishes), fps=how.fps)
+        rollout = self.rollout(len(wishes), fps=how.fps)
         spoken = [self._spoken(wish) for wish in wishes]
         given = self._given(wishes)
         num_given = given.shape[1] if given is not None else 0
@@ -105,7 +119,7 @@ class Sampler:
                 f"{num_frames} frames.", remedy=f"In-betweens take 3 to {self.model.config.window} frames."
             )
         ends = self.codec.encode(torch.stack([first, last], dim=1).to(self.device))
-        rollout = Rollout(self.model, len(first), fps=how.fps)
+        rollout = self.rollout(len(first), fps=how.fps)
         frames = [ends[:, 0]]
         rollout.commit(ends[:, 1], time=num_frames - 1)
         rollout.commit(ends[:, 0])
@@ -131,7 +145,7 @@ class Sampler:
 
     def watch(self, frames_BTHW3: Tensor, fps: float = NATIVE_FPS) -> Rollout:
         """A roll-out that has seen these frames."""
-        rollout = Rollout(self.model, len(frames_BTHW3), fps=fps)
+        rollout = self.rollout(len(frames_BTHW3), fps=fps)
         for frame in self.codec.encode(frames_BTHW3.to(self.device)).unbind(dim=1):
             rollout.commit(frame)
         return rollout

@@ -4,11 +4,20 @@ Pure tensors; files are `training.checkpoint_files`' work. Vectors and tiny tabl
 gains near one lose the most.
 """
 
+from typing import NamedTuple
+
 import torch
 from torch import Tensor
 
 SCALE = ".scale"
 _SMALLEST = 2048
+
+
+class Rows(NamedTuple):
+    """values: int8 [R,C]; scale: float16 [R]."""
+
+    values: Tensor
+    scale: Tensor
 
 
 def quantise(weights: dict[str, Tensor]) -> dict[str, Tensor]:
@@ -18,12 +27,16 @@ def quantise(weights: dict[str, Tensor]) -> dict[str, Tensor]:
         if weight.ndim != 2 or weight.numel() < _SMALLEST:
             small[name] = weight.half()
             continue
-        # The scale is rounded first: dividing and multiplying must use the same number. A row of zeros keeps scale 1.
-        largest = weight.float().abs().amax(dim=1)
-        scale = torch.where(largest > 0, largest / 127.0, torch.ones_like(largest)).clamp(min=1e-7).half()
-        small[name] = (weight.float() / scale.float()[:, None]).round().clamp(-127, 127).to(torch.int8)
-        small[name + SCALE] = scale
+        small[name], small[name + SCALE] = quantise_rows(weight)
     return small
+
+
+def quantise_rows(weight: Tensor) -> Rows:
+    """A matrix [R,C] as eight-bit rows; one that came from such rows becomes them again."""
+    # The scale is rounded first: dividing and multiplying must use the same number. A row of zeros keeps scale 1.
+    largest = weight.float().abs().amax(dim=1)
+    scale = torch.where(largest > 0, largest / 127.0, torch.ones_like(largest)).clamp(min=1e-7).half()
+    return Rows((weight.float() / scale.float()[:, None]).round().clamp(-127, 127).to(torch.int8), scale)
 
 
 def dequantise(small: dict[str, Tensor]) -> dict[str, Tensor]:
