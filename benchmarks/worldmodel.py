@@ -1,123 +1,171 @@
-"""Speed of the world model on this machine: streaming frames, time to first frame, text, memory; one JSON line each.
+"""Speed of the world model: frames a second, time to the first frame, text, memory; one JSON line a figure.
 
-Random weights unless a checkpoint is given: speed does not depend on what they are. Beside streaming stands its peer,
-the same frames by full recompute without a cache.
+Each runtime (torch, ONNX Runtime, ONNX Runtime in eight bits) on one thread and on two, warm, with a full window, no
+guidance, the first frame in 12 steps and each later one in two; beside them the plain way, a torch forward over the
+whole window for every step, without a cache. `frames_per_cpu_s` counts this process's own time, so it can be read on a
+machine that has other work too. Random weights unless a checkpoint is given: speed does not depend on what they are.
 
-    python benchmarks/worldmodel.py [--sizes nano,tiny] [--checkpoint FILE] [--frames 24] [--threads 1]
+    python benchmarks/worldmodel.py [--sizes tiny,base] [--runtimes torch,onnx-int8] [--threads 1,2] [--full]
 """
 
 import argparse
 import json
 import os
-import platform
-import resource
 import statistics
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import torch
+from machine import machine
+from torch import Tensor
 
 from muybridge.training import checkpoint_files
-from muybridge.worldmodel import sequence, text
-from muybridge.worldmodel.config import model_config
+from muybridge.worldmodel import passes, sequence, text
+from muybridge.worldmodel.config import ModelConfig, model_config
 from muybridge.worldmodel.net import FrameInputs, WorldModel
 from muybridge.worldmodel.rollout import Rollout
+from muybridge.worldmodel.runtimes import Runtime
 
-FIRST_STEPS = 12
+FIRST_STEPS, STEPS = 12, 2
+PROMPT = list(range(text.EVENT + 1, text.EVENT + 9))
+QUESTION = (text.QUESTION, *PROMPT, text.ANSWER)
 
 
-def line(name: str, model: WorldModel, threads: int, **figures: Any) -> str:
+class Taken(NamedTuple):
+    wall_s: float
+    cpu_s: float
+
+
+def timed(act: Callable[[], Any]) -> Taken:
+    wall, cpu = time.perf_counter(), time.process_time()
+    act()
+    return Taken(time.perf_counter() - wall, time.process_time() - cpu)
+
+
+def median(taken: list[Taken]) -> Taken:
+    return Taken(*(statistics.median(column) for column in zip(*taken, strict=True)))
+
+
+def line(name: str, model: WorldModel, **figures: Any) -> str:
     facts = {"benchmark": f"worldmodel.{name}", "size": model.config.name, "parameters": model.num_parameters}
-    return json.dumps({**facts, "threads": threads, **figures, "machine": machine()})
+    threads = {"threads": torch.get_num_threads(), "cores_to_run_on": len(os.sched_getaffinity(0))}
+    return json.dumps({**facts, **threads, **figures, "machine": f"{machine()}, torch {torch.__version__}"})
 
 
-def stream_times(model: WorldModel, frames: int, steps: int) -> list[tuple[float, float]]:
-    """(wall, CPU) seconds of each frame, the first (12 steps) first."""
-    rollout, taken = Rollout(model, 1), []
-    rollout.say([list(range(text.EVENT + 1, text.EVENT + 9))])
+def a_network(config: ModelConfig) -> WorldModel:
+    torch.manual_seed(0)
+    model = WorldModel(config).eval()
+    with torch.no_grad():
+        for weight in model.parameters():
+            if weight.ndim == 2:
+                weight.normal_(std=weight.shape[1] ** -0.5)
+    return model
+
+
+def imagine(rollout: Rollout, steps: int) -> None:
+    rollout.commit(rollout.imagine(torch.randn_like(rollout.last), steps=steps))
+
+
+def first_frame(model: WorldModel, trunk: passes.Pass) -> Rollout:
+    rollout = Rollout(model, 1, trunk=trunk)
+    rollout.say([PROMPT])
+    imagine(rollout, FIRST_STEPS)
+    return rollout
+
+
+def measure(model: WorldModel, runtime: Runtime, frames: int) -> Iterator[str]:
+    trunk = passes.trunk_of(model, runtime)
+    first_frame(model, trunk)
+    first = median([timed(lambda: first_frame(model, trunk)) for _ in range(3)])
+    rollout = first_frame(model, trunk)
+    for _ in range(model.config.window + 1):
+        rollout.commit(torch.randn_like(rollout.last))
+    frame = median([timed(lambda: imagine(rollout, STEPS)) for _ in range(frames)])
+    yield line(
+        "stream", model, runtime=runtime, steps=STEPS, frames=frames, frames_per_s=round(1 / frame.wall_s, 2),
+        frames_per_cpu_s=round(1 / frame.cpu_s, 2), first_frame_s=round(first.wall_s, 3),
+        first_frame_cpu_s=round(first.cpu_s, 3),
+    )  # fmt: skip
+    yield line("text", model, runtime=runtime, **text_rates(rollout))
+
+
+def text_rates(rollout: Rollout, tokens: int = 24) -> dict[str, float]:
+    """Of answers to a question after a full window; reading the question is a part of them."""
+    written = len(rollout.write([QUESTION], tokens)[0])
+    taken = median([timed(lambda: rollout.write([QUESTION], tokens)) for _ in range(3)])
+    return {
+        "tokens": written,
+        "tokens_per_s": round(written / taken.wall_s, 1),
+        "tokens_per_cpu_s": round(written / taken.cpu_s, 1),
+    }
+
+
+def plainly(model: WorldModel) -> str:
+    """One frame with a full window without a cache: each step is a pass over all of it."""
+    config, steps = model.config, STEPS
+    run = sequence.pack_text([[sequence.prompt(PROMPT)]])
+    layout = sequence.two_stream_layout(run, sequence.frame_order(config.window), config)
+    # The frames before as they are, and the last one as noise: no frame is passed twice.
+    begins, size = run.tokens.shape[1], config.tokens_per_frame
+    kept = torch.arange(begins + (config.window - 1) * size)
+    kept = torch.cat([kept, torch.arange(layout.order.shape[1] - size, layout.order.shape[1])])
+    mask, positions = sequence.dense_mask(layout)[:, :, kept][..., kept], layout.positions[:, kept]
+    frames = torch.randn(1, config.window, config.patches, config.channels)
+    history = torch.randn(1, config.window, config.history, config.patches, config.channels)
+    level = torch.ones(1, config.window)
+    inputs = FrameInputs(frames, history, level, level.long(), torch.tensor([8.0]), level * 0)
+
+    @torch.no_grad()
+    def step() -> Tensor:
+        x = torch.cat([model.embed_text(run.tokens), model.embed_frames(inputs)], dim=1)
+        hidden, _ = model.trunk(x, positions, mask)
+        return model.read_frames(hidden[:, -size:], history[:, -1:, 0])
+
+    step()
+    taken = median([timed(lambda: [step() for _ in range(steps)]) for _ in range(2)])
+    rates = {"frames_per_s": round(1 / taken.wall_s, 2), "frames_per_cpu_s": round(1 / taken.cpu_s, 2)}
+    return line("plain", model, runtime="torch, no cache", steps=steps, **rates)
+
+
+def memory(frames: int) -> str:
+    """What the process holds while nano imagines that many frames: after a tenth of them, and at the end."""
+    model = a_network(model_config("nano"))
+    rollout, held = Rollout(model, 1), []
     for number in range(frames):
-        began = time.perf_counter(), time.process_time()
-        noise = torch.randn(1, model.config.patches, model.config.channels)
-        rollout.commit(rollout.imagine(noise, steps=FIRST_STEPS if number == 0 else steps))
-        taken.append((time.perf_counter() - began[0], time.process_time() - began[1]))
-    return taken
-
-
-@torch.no_grad()
-def recompute_s(model: WorldModel, steps: int) -> float:
-    """CPU seconds of one frame at a full window without a cache: the peer."""
-    config = model.config
-    shape = (1, config.window, config.patches, config.channels)
-    filled = torch.ones(1, config.window)
-    actions = torch.zeros(1, config.window, dtype=torch.int64)
-    history = torch.randn(*shape[:2], config.history, *shape[2:])
-    inputs = FrameInputs(torch.randn(shape), history, filled, actions, torch.tensor([8.0]), filled * 0)
-    run = sequence.pack_text([[sequence.prompt(list(range(8, 16)))]])
-    began = time.process_time()
-    for _ in range(steps):
-        model.predict(run, inputs, inputs, sequence.frame_order(config.window))
-    return time.process_time() - began
-
-
-def text_rate(model: WorldModel, tokens: int = 32) -> float:
-    """Tokens a CPU second after a full window of frames."""
-    rollout = Rollout(model, 1)
-    for _ in range(model.config.window):
-        rollout.commit(torch.zeros_like(rollout.last))
-    began = time.process_time()
-    written = rollout.write([(text.CAPTION,)], max_tokens=tokens)
-    return max(1, len(written[0])) / (time.process_time() - began)
-
-
-def measure(model: WorldModel, frames: int, threads: int) -> Iterator[str]:
-    for steps in (1, 2, 4):
-        taken = stream_times(model, frames, steps)
-        wall, cpu = (statistics.median(column) for column in zip(*taken[2:], strict=True))
-        yield line(
-            "stream", model, threads, steps=steps, frames_per_s=round(1 / wall, 2),
-            frames_per_cpu_s=round(1 / cpu, 2), first_frame_s=round(taken[0][0], 3),
-            first_frame_cpu_s=round(taken[0][1], 3),
-            recompute_frames_per_cpu_s=round(1 / recompute_s(model, steps), 2),
-        )  # fmt: skip
-    yield line("text", model, threads, tokens_per_cpu_s=round(text_rate(model), 1))
-
-
-def memory(model: WorldModel, threads: int, frames: int) -> str:
-    """Growth of the process over many frames: none."""
-    rollout = Rollout(model, 1)
-    peaks = []
-    for number in range(frames):
-        rollout.commit(rollout.imagine(torch.zeros_like(rollout.last), steps=1))
+        imagine(rollout, 1)
         if number in (frames // 10, frames - 1):
-            peaks.append(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)
-    return line("memory", model, threads, frames=frames, early_peak_mb=round(peaks[0], 1), peak_mb=round(peaks[1], 1))
+            held.append(held_mb())
+    return line("memory", model, runtime=Runtime.TORCH, frames=frames, early_mb=held[0], late_mb=held[1])
 
 
-def machine() -> str:
-    path = Path("/proc/cpuinfo")
-    names = [each for each in path.read_text().splitlines() if each.startswith("model name")] if path.exists() else []
-    model = names[0].partition(":")[2].strip() if names else platform.processor()
-    return f"{model}, {os.cpu_count()} cores, torch {torch.__version__}"
+def held_mb() -> float:
+    pages = int(Path("/proc/self/statm").read_text().split()[1])
+    return round(pages * os.sysconf("SC_PAGE_SIZE") / 2**20, 1)
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--sizes", default="nano,tiny")
+    parser.add_argument("--sizes", default="tiny,base")
     parser.add_argument("--checkpoint", type=Path)
-    parser.add_argument("--frames", type=int, default=24)
-    parser.add_argument("--memory-frames", type=int, default=1000)
-    parser.add_argument("--threads", type=int, default=1)
+    parser.add_argument("--runtimes", default=",".join(Runtime))
+    parser.add_argument("--threads", default="1,2")
+    parser.add_argument("--frames", type=int, default=12)
+    parser.add_argument("--full", action="store_true", help="48 frames a figure, and memory over 10,000")
     asked = parser.parse_args()
-    torch.set_num_threads(asked.threads)
-    models = [WorldModel(model_config(size)).eval() for size in asked.sizes.split(",")]
+    torch.set_num_threads(1)
+    print(memory(10_000 if asked.full else 1_000), flush=True)
+    models = [a_network(model_config(size)) for size in asked.sizes.split(",")]
     if asked.checkpoint:
         models = [checkpoint_files.open_checkpoint(asked.checkpoint).model]
     for model in models:
-        for told in measure(model, asked.frames, asked.threads):
-            print(told, flush=True)
-    print(memory(models[0], asked.threads, asked.memory_frames), flush=True)
+        for threads in map(int, asked.threads.split(",")):
+            torch.set_num_threads(threads)
+            print(plainly(model), flush=True)
+            for runtime in asked.runtimes.split(","):
+                for told in measure(model, Runtime(runtime), 48 if asked.full else asked.frames):
+                    print(told, flush=True)
 
 
 if __name__ == "__main__":

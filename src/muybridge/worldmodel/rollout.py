@@ -15,7 +15,7 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 
-from muybridge.worldmodel import flow, runtimes, sequence, text
+from muybridge.worldmodel import flow, passes, sequence, text
 from muybridge.worldmodel.cache import Cache, Past, additive
 from muybridge.worldmodel.net import NATIVE_FPS, FrameInputs, WorldModel
 from muybridge.worldmodel.trunk import KeysValues
@@ -25,9 +25,9 @@ class Rollout:
     """One batch of imagined (or watched) videos. Not for training: everything runs without gradients."""
 
     def __init__(
-        self, model: WorldModel, batch: int, *, fps: float = NATIVE_FPS, trunk: runtimes.Pass | None = None
+        self, model: WorldModel, batch: int, *, fps: float = NATIVE_FPS, trunk: passes.Pass | None = None
     ) -> None:
-        """trunk: what runs the model's trunk, if not the model itself (see `runtimes`)."""
+        """trunk: what runs the model's trunk, if not the model itself (see `passes`)."""
         self.model, self.batch, self.config = model, batch, model.config
         self._trunk = trunk or model.trunk
         self.device = model.control.device

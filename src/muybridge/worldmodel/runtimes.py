@@ -1,24 +1,12 @@
-"""What runs the trunk: torch (the reference, and the one for GPUs) or ONNX Runtime, in full or in eight bits.
+"""What may run the network: torch (the reference, and the one for GPUs) or ONNX Runtime, in full or in eight bits.
 
-A `Pass` is what a roll-out asks: embedded tokens and what they see of the past in, hidden states and fresh keys and
-values out. `net.Trunk` is one. ONNX Runtime is an extra and is imported when it is asked for.
+Names only, no torch here: doors ask whether a runtime is installed. `passes` is what runs.
 """
 
 import importlib.util
 from enum import StrEnum
-from typing import Protocol
 
-import torch
-from torch import Tensor
-from torch.nn import functional
-
-from muybridge.errors import Unavailable
-from muybridge.worldmodel.net import WorldModel
-from muybridge.worldmodel.trunk import KeysValues, rotation
-
-
-class MissingRuntime(Unavailable):
-    code = "worldmodel.missing_runtime"
+from muybridge.plugins import MissingExtra
 
 
 class Runtime(StrEnum):
@@ -28,66 +16,19 @@ class Runtime(StrEnum):
     """Weights as a shipped file holds them, activations rounded to eight bits: faster, and other by a hair."""
 
 
-class Pass(Protocol):
-    def __call__(
-        self, x_BSD: Tensor, positions_BS3: Tensor, mask: Tensor, past: list[KeysValues] | None = None
-    ) -> tuple[Tensor, list[KeysValues]]:
-        """As trunk.Trunk.forward, with an additive mask [B,1,1 or S,C+S]."""
-        ...
-
-
 def require(runtime: Runtime) -> None:
-    """Raises MissingRuntime with the command that brings what is missing. Imports nothing."""
-    needed = () if runtime is Runtime.TORCH else ("onnx", "onnxruntime")
-    if missing := [name for name in needed if importlib.util.find_spec(name) is None]:
-        raise MissingRuntime(
+    """Raises MissingExtra with the command that brings what is missing. Imports nothing."""
+    if missing := _missing(runtime):
+        raise MissingExtra(
             f"The runtime {runtime} needs {' and '.join(missing)}, not installed here.",
-            remedy="Run: pip install 'muybridge[onnx]', or use the runtime torch.",
+            remedy="Run: pip install 'muybridge[onnx]', or use torch.",
         )
 
 
-def trunk_of(model: WorldModel, runtime: Runtime = Runtime.TORCH) -> Pass:
-    """The model's trunk, as that runtime runs it. Raises MissingRuntime."""
-    require(runtime)
-    if runtime is Runtime.TORCH:
-        return model.trunk
-    if model.control.device.type != "cpu":
-        raise MissingRuntime(
-            f"The runtime {runtime} runs on the CPU, and the network is on {model.control.device}.",
-            remedy="Use the runtime torch there.",
-        )
-    return OnnxTrunk(model, eight_bit=runtime is Runtime.ONNX_INT8)
+def is_installed(runtime: Runtime) -> bool:
+    return not _missing(runtime)
 
 
-class OnnxTrunk:
-    """A trunk run by ONNX Runtime, on as many threads as torch uses."""
-
-    def __init__(self, model: WorldModel, *, eight_bit: bool = False) -> None:
-        import onnxruntime  # heavy, and an extra
-
-        from muybridge.worldmodel.export import trunk_graph
-
-        self._config = model.config
-        options = onnxruntime.SessionOptions()
-        options.intra_op_num_threads = torch.get_num_threads()
-        graph = trunk_graph(model, eight_bit=eight_bit)
-        self._session = onnxruntime.InferenceSession(graph, options, providers=["CPUExecutionProvider"])
-
-    def __call__(
-        self, x_BSD: Tensor, positions_BS3: Tensor, mask: Tensor, past: list[KeysValues] | None = None
-    ) -> tuple[Tensor, list[KeysValues]]:
-        if past is None:
-            # The graph joins what it is given to what it makes: nothing is one position that nobody sees.
-            past = [self._unseen(len(x_BSD))] * self._config.layers
-            mask = functional.pad(mask, (1, 0), value=float("-inf"))
-        turn = rotation(positions_BS3.expand(len(x_BSD), -1, -1), self._config.head_width)
-        fed = {"x": x_BSD, "cos": turn.cos[:, 0], "sin": turn.sin[:, 0], "mask": mask}
-        for number, layer in enumerate(past):
-            fed[f"past_keys_{number}"], fed[f"past_values_{number}"] = layer
-        made = self._session.run(None, {name: tensor.numpy() for name, tensor in fed.items()})
-        hidden, *fresh = (torch.from_numpy(output) for output in made)
-        return hidden, [KeysValues(*pair) for pair in zip(fresh[::2], fresh[1::2], strict=True)]
-
-    def _unseen(self, batch: int) -> KeysValues:
-        nothing = torch.zeros(batch, self._config.heads, 1, self._config.head_width)
-        return KeysValues(nothing, nothing)
+def _missing(runtime: Runtime) -> list[str]:
+    needed = () if runtime is Runtime.TORCH else ("onnx", "onnxruntime")
+    return [name for name in needed if importlib.util.find_spec(name) is None]

@@ -11,7 +11,7 @@ import torch
 from torch import Tensor
 
 from muybridge.errors import Invalid
-from muybridge.worldmodel import runtimes, text
+from muybridge.worldmodel import passes, text
 from muybridge.worldmodel.net import NATIVE_FPS, WorldModel
 from muybridge.worldmodel.patches import Codec, RawPatches
 from muybridge.worldmodel.rollout import Rollout
@@ -71,11 +71,11 @@ class Sampler:
         *,
         runtime: Runtime = Runtime.TORCH,
     ) -> None:
-        """Raises MissingRuntime."""
+        """Raises MissingExtra, OnAnotherDevice."""
         self.model, self.tokenizer = model.eval(), tokenizer
         self.codec = codec or RawPatches(model.config)
         self.device = model.control.device
-        self._trunk = runtimes.trunk_of(model, runtime)
+        self._trunk = passes.trunk_of(model, runtime)
 
     def rollout(self, batch: int, *, fps: float = NATIVE_FPS) -> Rollout:
         """A new roll-out of this model, as this sampler runs it."""

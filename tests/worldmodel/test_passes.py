@@ -3,14 +3,15 @@ import importlib.util
 import pytest
 import torch
 
+from muybridge.plugins import MissingExtra
 from muybridge.simulator import render, scenes
 from muybridge.training import checkpoint_files, shipped
 from muybridge.training.checkpoint_files import OpenCheckpoint
-from muybridge.worldmodel import runtimes, text
+from muybridge.worldmodel import passes, text
 from muybridge.worldmodel.cache import additive
 from muybridge.worldmodel.net import WorldModel
 from muybridge.worldmodel.rollout import Rollout
-from muybridge.worldmodel.runtimes import MissingRuntime, Runtime
+from muybridge.worldmodel.runtimes import Runtime
 from muybridge.worldmodel.sampler import Sampler, Sampling, Wish
 from muybridge.worldmodel.trunk import KeysValues
 
@@ -42,7 +43,7 @@ def test_a_pass_by_onnx_runtime_gives_what_the_trunk_gives(small_model: WorldMod
     mask = additive(seen | torch.eye(length, (num_cached or 0) + length).flip(0, 1).bool(), torch.float32)
     with torch.no_grad():
         hidden, fresh = small_model.trunk(x, positions, mask, past)
-    other, others = runtimes.trunk_of(small_model, Runtime.ONNX)(x, positions, mask, past)
+    other, others = passes.trunk_of(small_model, Runtime.ONNX)(x, positions, mask, past)
     assert torch.allclose(hidden, other, atol=1e-5)
     for ours, theirs in zip(fresh, others, strict=True):
         assert torch.allclose(ours.keys, theirs.keys, atol=1e-5)
@@ -58,7 +59,7 @@ def test_the_shipped_network_imagines_and_describes_64_frames_as_one_full_pass_o
     prompt = opened.tokenizer.encode("a red circle moves slowly to the left")
     shape = (1, LENGTH, model.config.patches, model.config.channels)
     noise = torch.randn(shape, generator=torch.Generator().manual_seed(0))
-    rollout = Rollout(model, 1, trunk=runtimes.trunk_of(model, runtime))
+    rollout = Rollout(model, 1, trunk=passes.trunk_of(model, runtime))
     rollout.say([prompt])
     imagined = []
     for number in range(LENGTH):
@@ -89,5 +90,5 @@ def test_a_runtime_that_is_not_installed_is_named_with_the_command_that_brings_i
     opened: OpenCheckpoint, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(importlib.util, "find_spec", lambda name: None)
-    with pytest.raises(MissingRuntime, match=r"onnxruntime.*pip install 'muybridge\[onnx\]'"):
+    with pytest.raises(MissingExtra, match=r"onnxruntime.*pip install 'muybridge\[onnx\]'"):
         Sampler(opened.model, opened.tokenizer, runtime=Runtime.ONNX_INT8)
