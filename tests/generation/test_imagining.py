@@ -1,13 +1,16 @@
 """Imagining with a scrambled network: frames mean nothing, but each depends on all that led to it."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 import torch
 
 from muybridge.generation import imagining
-from muybridge.generation.imagining import MAX_MOMENTS, Opening, Player, Shelf
+from muybridge.generation.imagining import MAX_MOMENTS, Imagination, Opening, Player, Shelf
 from muybridge.generation.journal import Entry
+from muybridge.simulator.ghosts import ArcadeGhost
+from muybridge.training.recipes import SimulatorClips
 from muybridge.worldmodel import text
 from muybridge.worldmodel.config import ModelConfig
 from muybridge.worldmodel.net import WorldModel
@@ -54,6 +57,15 @@ def test_whichever_way_one_gets_there_the_frame_is_the_same(sampler: Sampler, op
     assert not torch.equal(player.imagination.frame(), straight[11])
     player.go_to(6, PATH[:3])
     assert torch.equal(player.imagination.frame(), frames_of(sampler, opening(), 6, PATH[:3])[-1])
+
+
+def test_a_room_begins_as_training_showed_it(sampler: Sampler, opening: Callable[..., Opening]) -> None:
+    shown = SimulatorClips("arcade", num_given=1, changes={"is_side_on": False})
+    begun = [Imagination(sampler, replace(opening(), shown=shown), seed) for seed in range(8)]
+    assert not any(bool(each.ghost.state.is_side_on_B) for each in begun if isinstance(each.ghost, ArcadeGhost))
+    assert {each.prompt for each in begun} == {""}
+    usual = [Imagination(sampler, opening(), seed).ghost for seed in range(8)]
+    assert {bool(each.state.is_side_on_B) for each in usual if isinstance(each, ArcadeGhost)} == {True, False}
 
 
 def test_the_ghost_is_the_simulator_and_comes_back_with_the_frame(

@@ -15,6 +15,8 @@ from torch import Tensor
 from muybridge.generation.journal import Entry
 from muybridge.simulator import ghosts
 from muybridge.simulator.ghosts import Ghost
+from muybridge.training.checkpoint_files import OpenCheckpoint
+from muybridge.training.recipes import SimulatorClips, recipe_from_json
 from muybridge.worldmodel import rollout
 from muybridge.worldmodel.sampler import ActionOutOfRange, Sampler, Sampling, frame_noise
 from muybridge.worldmodel.text import PromptTooLong
@@ -27,12 +29,22 @@ _LOST_TO_TIME = "The true scene has ended."
 
 @dataclass(frozen=True, slots=True)
 class Opening:
-    """What does not change while a session lasts. given: uint8 [H,W,3] at the model's size, where footage begins it."""
+    """What does not change while a session lasts.
+
+    given: uint8 [H,W,3] at the model's size, where footage begins it. shown: how training showed the room.
+    """
 
     room: str | None
     prompt: str
     how: Sampling
     given: Tensor | None = None
+    shown: SimulatorClips | None = None
+
+
+def room_as_shown(opened: OpenCheckpoint, room: str | None) -> SimulatorClips | None:
+    """How the recipe of a checkpoint showed a room; None where it did not."""
+    clips = recipe_from_json(opened.manifest["recipe"]).clips
+    return next((each for each in clips if each.room == room), None)
 
 
 class Shown(NamedTuple):
@@ -63,8 +75,10 @@ class Imagination:
         self.ghost_note = ""
         self.prompt = opening.prompt
         if opening.room is not None:
-            self.ghost = ghosts.begin(opening.room, seed, fps=opening.how.fps)
-            self.prompt = opening.prompt or self._fitting(self.ghost.caption())
+            shown = opening.shown or SimulatorClips(opening.room)
+            self.ghost = ghosts.begin(opening.room, seed, fps=opening.how.fps, **shown.changes)
+            if not self.prompt and not shown.num_given:
+                self.prompt = self._fitting(self.ghost.caption())
         if self.prompt:
             self._rollout.say([self.tokens_of(self.prompt)])
 

@@ -7,7 +7,7 @@ seen through pixels alone (`measures.watch`).
 
 import math
 from dataclasses import dataclass, replace
-from typing import Protocol
+from typing import Any, Protocol
 
 import torch
 from torch import Tensor
@@ -91,12 +91,15 @@ class FilmGhost:
         return captions.captions(self.film.frames(0, ROOMS[self.film.config.room].num_frames), tells_events=False)[0]
 
 
-def begin(room: str, seed: int, *, fps: float) -> Ghost:
-    """Scene `seed` of the demo split of a room, at its first frame. Raises Invalid for an unknown room."""
+def begin(room: str, seed: int, *, fps: float, **changes: Any) -> Ghost:
+    """Scene `seed` of the demo split of a room with `changes` of its config, at its first frame.
+
+    Raises Invalid for an unknown room.
+    """
     if room == "arcade":
-        config = room_config(room, num_frames=1, fps=fps)
+        config = room_config(room, **{**changes, "num_frames": 1, "fps": fps})
         return ArcadeGhost(actions.start("demo", torch.tensor([seed]), config), config)
-    config = room_config(room)
+    config = room_config(room, **changes)
     num_frames = max(2, config.num_frames, round(_LENGTH_S[room] * fps) if room != "bakeoff" else 12)
     config = replace(config, num_frames=num_frames, fps=fps, is_camera_moving=False)
     if room == "lab":

@@ -27,7 +27,7 @@ class RoomClips:
         seed = int(numbers[0]) if self._wanted.is_paraphrased else None
         prompts = written if seed is None else captions.captions(scene, paraphrase_seed=seed)
         # In every other clip, what is done to it is told when it is done, so that both ways of saying it are learned.
-        is_late = [number % 2 == 0 for number in numbers.tolist()]
+        is_late = [number % 2 == 0 or self._wanted.num_given > 0 for number in numbers.tolist()]
         cues = [said if late else [] for late, said in zip(is_late, captions.cues(scene), strict=True)]
         if any(cues):
             opened = captions.captions(scene, paraphrase_seed=seed, tells_events=False)

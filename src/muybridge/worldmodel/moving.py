@@ -1,8 +1,11 @@
-"""The frame before, moved: each patch says how far its pixels came, softly over whole steps of a pixel.
+"""Each pixel is kept from the frame before, moved from elsewhere in it, or painted: three shares that sum to one.
 
-What moves without changing need not be painted again (dynamic filters: De Brabandere et al. 2016, Finn et al. 2016).
-A displacement is two softmaxes, over x and over y, so fractions of a pixel are blends of neighbours. Only for channels
-that are pixels. Shapes: B batch, T frames, P patches, C = p p 3 channels, K = 1 + 2 reach displacements an axis.
+What stands still or moves without changing need not be painted again, and a share of one keeps it exactly, however
+long the roll-out. Each patch says how far what moves came (dynamic filters: De Brabandere et al. 2016, Finn et al.
+2016): two softmaxes, over x and over y, so fractions of a pixel are blends of neighbours. Only for channels that are
+pixels.
+
+Shapes: B batch, T frames, P patches, C = p p 3 channels, K = 1 + 2 reach displacements an axis.
 """
 
 import torch
@@ -13,41 +16,57 @@ from muybridge.worldmodel.config import ModelConfig
 
 
 class Mover(nn.Module):
-    """Displacements and a gate per pixel from hidden states; `forward` is what they add to a painted frame."""
+    """Displacements and shares from hidden states; `forward` makes a frame of what they say."""
 
     def __init__(self, config: ModelConfig) -> None:
         super().__init__()
         self.config, self.choices = config, 1 + 2 * config.reach
         self.shift_out = nn.Linear(config.width, 2 * self.choices, bias=False)
-        self.gate_out = nn.Linear(config.width, config.patch**2, bias=False)
-        nn.init.zeros_(self.shift_out.weight)
-        nn.init.zeros_(self.gate_out.weight)
+        self.keep_out = nn.Linear(config.width, config.patch**2, bias=False)
+        self.move_out = nn.Linear(config.width, config.patch**2, bias=False)
+        for layer in (self.shift_out, self.keep_out, self.move_out):
+            nn.init.zeros_(layer.weight)
 
-    def forward(self, tokens_BTPD: Tensor, previous_BTPC: Tensor) -> Tensor:
-        """[B,T,P,C]: the moved frame, as far as each pixel's gate lets it through."""
+    def forward(self, tokens_BTPD: Tensor, painted_BTPC: Tensor, previous_BTPC: Tensor) -> Tensor:
+        """The frame [B,T,P,C] that is partly painted, partly the frame before, partly that frame moved."""
+        moved = self.moved(tokens_BTPD, previous_BTPC)
+        keep, move = self.keep_out(tokens_BTPD).float(), self.move_out(tokens_BTPD).float()
+        shares = torch.stack([torch.zeros_like(keep), keep, move]).softmax(dim=0)[..., None]
+        paint, keep, move = shares.expand(*shares.shape[:-1], 3).flatten(-2)
+        return paint * painted_BTPC + keep * previous_BTPC + move * moved
+
+    def moved(self, tokens_BTPD: Tensor, previous_BTPC: Tensor) -> Tensor:
+        """The frame before with each patch's displacement applied [B,T,P,C]."""
         shifts = self.shift_out(tokens_BTPD).float().flatten(0, 1)
         across, down = (axis.softmax(dim=-1) for axis in shifts.chunk(2, dim=-1))
-        moved = self._patches(self._moved(self._image(previous_BTPC.float().flatten(0, 1)), across, down))
-        gate = torch.sigmoid(self.gate_out(tokens_BTPD))[..., None].expand(*tokens_BTPD.shape[:3], -1, 3)
-        let_through: Tensor = gate.flatten(-2) * moved.view_as(previous_BTPC)
-        return let_through
+        image = self._moved(self._image(previous_BTPC.float().flatten(0, 1)), across, down)
+        return self._patches(image).view_as(previous_BTPC)
 
     def _moved(self, image_N3HW: Tensor, across_NPK: Tensor, down_NPK: Tensor) -> Tensor:
-        reach, (height, width) = self.config.reach, image_N3HW.shape[2:]
-        wide = functional.pad(image_N3HW, (reach, reach, 0, 0), mode="replicate")
-        shifted = [wide[..., at : at + width] for at in range(self.choices)]
-        tall = functional.pad(self._blend(shifted, across_NPK), (0, 0, reach, reach), mode="replicate")
-        return self._blend([tall[:, :, at : at + height] for at in range(self.choices)], down_NPK)
+        sideways = self._along(image_N3HW, across_NPK)
+        # The other axis is the same with rows and columns exchanged.
+        turned = down_NPK.unflatten(1, self.config.grid).transpose(1, 2).flatten(1, 2)
+        return self._along(sideways.transpose(2, 3), turned).transpose(2, 3)
 
-    def _blend(self, shifted: list[Tensor], weights_NPK: Tensor) -> Tensor:
-        """The sum of shifted images, each weighed patch by patch."""
-        rows, columns = self.config.grid
-        weights = weights_NPK.view(-1, 1, rows, 1, columns, 1, self.choices)
-        split = (-1, 3, rows, self.config.patch, columns, self.config.patch)
-        blended = weights[..., 0] * shifted[0].reshape(split)
-        for at in range(1, self.choices):
-            blended = torch.addcmul(blended, weights[..., at], shifted[at].reshape(split))
-        return blended.reshape(shifted[0].shape)
+    def _along(self, image_N3RX: Tensor, weights_NPK: Tensor) -> Tensor:
+        """Each patch's blend of displacements along the last axis, as one product of small matrices a patch."""
+        patch, (num, _, height, width) = self.config.patch, image_N3RX.shape
+        rows, columns = height // patch, width // patch
+        reached = patch + 2 * self.config.reach
+        wide = functional.pad(image_N3RX, (self.config.reach, self.config.reach, 0, 0), mode="replicate")
+        windows = torch.stack([wide[..., at * patch : at * patch + reached] for at in range(columns)], dim=2)
+        windows = windows.view(num, 3, columns, rows, patch, reached).permute(0, 3, 2, 1, 4, 5)
+        blended = windows.reshape(num * rows * columns, 3 * patch, reached) @ self._bands(weights_NPK)
+        cut = blended.view(num, rows, columns, 3, patch, patch)
+        return cut.permute(0, 3, 1, 4, 2, 5).reshape(image_N3RX.shape)
+
+    def _bands(self, weights_NPK: Tensor) -> Tensor:
+        """[NP, p + 2 reach, p]: column x holds the weights from row x on, zeros elsewhere."""
+        patch, reached = self.config.patch, self.config.patch + 2 * self.config.reach
+        # Rows of one more than their length, cut anew, each begin one further on.
+        padded = functional.pad(weights_NPK.flatten(0, 1), (0, reached + 1 - self.choices))
+        skewed = padded[:, None].expand(-1, patch, -1).reshape(len(padded), -1)[:, : patch * reached]
+        return skewed.reshape(-1, patch, reached).transpose(1, 2)
 
     def _image(self, patches_NPC: Tensor) -> Tensor:
         (rows, columns), patch = self.config.grid, self.config.patch

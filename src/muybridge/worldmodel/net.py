@@ -58,8 +58,8 @@ class WorldModel(nn.Module):
         self.control = nn.Parameter(torch.zeros(width))
         self.trunk = Trunk(config)
         self.patch_out = nn.Linear(width, channels, bias=False)
-        self.keep_out = nn.Linear(width, channels, bias=False)
         self.mover = Mover(config) if config.reach else None
+        self.keep_out = None if config.reach else nn.Linear(width, channels, bias=False)
         self._initialise()
 
     @property
@@ -86,13 +86,17 @@ class WorldModel(nn.Module):
     def read_frames(self, hidden_BSD: Tensor, previous_BTPC: Tensor) -> Tensor:
         """Predicted clean patches [B,T,P,C] from the hidden states of frame positions and the frames before them.
 
-        Each value is partly kept from the frame before, partly moved from elsewhere in it, and partly painted: what
-        stands still or only moves need not pass through the trunk, which is narrower than a patch has channels.
+        Each value is partly painted, partly kept from the frame before, and partly moved where channels are pixels:
+        what stands still or only moves need not pass through the trunk, which is narrower than a patch has channels.
         """
         batch, num_frames = previous_BTPC.shape[:2]
         tokens = hidden_BSD.view(batch, num_frames, self.config.tokens_per_frame, -1)[:, :, 1:]
-        painted: Tensor = self.patch_out(tokens) + torch.sigmoid(self.keep_out(tokens)) * previous_BTPC
-        return painted if self.mover is None else painted + self.mover(tokens, previous_BTPC)
+        painted: Tensor = self.patch_out(tokens)
+        if self.mover is not None:
+            painted = self.mover(tokens, painted, previous_BTPC)
+        elif self.keep_out is not None:
+            painted = painted + torch.sigmoid(self.keep_out(tokens)) * previous_BTPC
+        return painted
 
     def read_text(self, hidden_BSD: Tensor) -> Tensor:
         """Logits of the next token, soft-capped."""
@@ -147,7 +151,8 @@ class WorldModel(nn.Module):
         nn.init.normal_(self.token.weight, std=width**-0.5)
         nn.init.normal_(self.action.weight, std=0.5)
         nn.init.zeros_(self.patch_out.weight)
-        nn.init.zeros_(self.keep_out.weight)
+        if self.keep_out is not None:
+            nn.init.zeros_(self.keep_out.weight)
 
 
 def _additive(mask: Tensor) -> Tensor:

@@ -6,7 +6,7 @@ background a shape, turns of actions, templates of wording. Outside: PhyWorld's 
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from typing import Any, Literal, NamedTuple
+from typing import Literal, NamedTuple
 
 from muybridge.simulator.configs import ROOMS, Holdout, RoomConfig, room_config
 from muybridge.simulator.holdouts import pair_tables
@@ -37,6 +37,8 @@ class Cell:
     has_new_wording: bool = False
     "Captions in the templates that training never reads."
     has_questions: bool = False
+    num_given: int = 0
+    "Frames that opened the training's clips in place of a prompt."
 
     @property
     def name(self) -> str:
@@ -70,16 +72,18 @@ def plan_cells(recipe: Recipe, *, has_all_rooms: bool = False) -> Plan:
         cells += _cells_of(clips, recipe, is_shown=room in shown)
         if room not in PHYWORLD and not clips.questions:
             left_out.append(f"Questions about {room}: the recipe {recipe.name} asked none.")
+        if clips.num_given:
+            left_out.append(f"Text to video of {room}: the recipe {recipe.name} opens its clips with a given frame.")
     return Plan(tuple(cells), tuple(left_out))
 
 
 def _cells_of(clips: SimulatorClips, recipe: Recipe, *, is_shown: bool) -> Iterator[Cell]:
     is_phyworld = clips.room in PHYWORLD
     num_frames = PHYWORLD_FRAMES if is_phyworld else recipe.num_frames
-    config = room_config(clips.room, **{"num_frames": num_frames, **_changes(clips)})
+    config = room_config(clips.room, **{"num_frames": num_frames, **clips.changes})
     # A room that was never shown is outside, whatever is drawn in it.
     where: Where = "in_distribution" if is_shown else "out_of_distribution"
-    seen = Cell(config, where, recipe.num_frames, has_questions=clips.questions > 0)
+    seen = Cell(config, where, recipe.num_frames, has_questions=clips.questions > 0, num_given=clips.num_given)
     yield seen
     if is_phyworld:
         yield replace(seen, config=replace(config, is_out_of_distribution=True), where="out_of_distribution")
@@ -91,11 +95,6 @@ def _cells_of(clips: SimulatorClips, recipe: Recipe, *, is_shown: bool) -> Itera
             yield replace(seen, config=_holding_out(config, holdout), where="held_out")
     if clips.is_paraphrased:
         yield replace(seen, where="held_out", has_new_wording=True, has_questions=False)
-
-
-def _changes(clips: SimulatorClips) -> dict[str, Any]:
-    """A recipe that was stored as JSON has lists where a config has tuples."""
-    return {name: tuple(value) if isinstance(value, list) else value for name, value in clips.changes.items()}
 
 
 def _holding_out(config: RoomConfig, holdout: Holdout) -> RoomConfig:

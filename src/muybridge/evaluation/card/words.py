@@ -31,12 +31,14 @@ class Shown(NamedTuple):
 
 
 def applies(cell: Cell) -> bool:
-    """PhyWorld's captions say nothing that differs between clips."""
-    return cell.config.room not in PHYWORLD
+    """PhyWorld's captions say nothing that differs between clips; where frames are given, only what is said later."""
+    return cell.config.room not in PHYWORLD and (not cell.num_given or cell.config.room == "desk")
 
 
 def score(ask: Ask, cell: Cell) -> tuple[list[Figure], list[Shown]]:
     """Facts right in made clips, and captions of made clips. Also the first clips, whatever they look like."""
+    if cell.num_given:
+        return [_said_in_time(ask, cell)], []
     memory = memory_of(ask, cell.config, NEAREST_OF[ask.extent])
     made_scores: list[FactScores] = []
     true_scores: list[FactScores] = []
@@ -94,15 +96,16 @@ def _facts(made: list[FactScores], true: list[FactScores], near: list[FactScores
 
 
 def _said_in_time(ask: Ask, cell: Cell) -> Figure:
-    """Whether what is said before a frame happens, in clips whose prompt tells of nothing that happens."""
+    """Whether what is said before a frame happens, in clips whose opening tells of nothing that happens."""
     happened: dict[str, list[float]] = {"model": [], "true": [], "silent": []}
     for clips in ask.batches(cell.config):
         said = captions.cues(clips.scene)
-        opened = captions.captions(clips.scene, tells_events=False)
-        rows = [row for row, each in enumerate(said) if each and ask.can_read(opened[row])]
+        opened = [""] * len(said) if cell.num_given else captions.captions(clips.scene, tells_events=False)
+        rows = [row for row, each in enumerate(said) if each and (cell.num_given or ask.can_read(opened[row]))]
         if not rows:
             continue
-        quiet = [Wish(opened[row], seed=ask.seed_of(clips.first + row)) for row in rows]
+        given = clips.true[:, : cell.num_given] if cell.num_given else [None] * len(said)
+        quiet = [Wish(opened[row], seed=ask.seed_of(clips.first + row), given=given[row]) for row in rows]
         told = [replace(wish, events=dict(said[row])) for wish, row in zip(quiet, rows, strict=True)]
         frames = {
             "model": ask.make(told, cell.config),
