@@ -1,10 +1,16 @@
 """What comes with the package: whole, small, with its card, and adopted once."""
 
+from dataclasses import replace
+from pathlib import Path
+
 import pytest
 from sqlalchemy import func, select
 
-from muybridge.training import checkpoint_files, shipped
-from muybridge.training.tables import Checkpoint
+from muybridge import artifacts
+from muybridge.training import checkpoint_files, checkpoints, recipes, shipped
+from muybridge.training.recipes import SimulatorClips
+from muybridge.training.tables import Checkpoint, Run
+from muybridge.training.updates import CheckpointFiles
 
 from .conftest import Studio
 
@@ -37,3 +43,29 @@ def test_a_size_that_is_not_there_is_refused_with_those_that_are() -> None:
     with pytest.raises(shipped.NothingShipped) as refused:
         shipped.path_of("huge")
     assert "nano" in refused.value.remedy
+
+
+def test_who_asks_for_a_room_gets_the_newest_that_was_shown_it(studio: Studio, tmp_path: Path) -> None:
+    """Rows as trainings would leave them: the newest of all was only ever given first frames of the Arcade."""
+    showing = {
+        "words": (SimulatorClips("bakeoff"),),
+        "both": (SimulatorClips("bakeoff"), SimulatorClips("lab")),
+        "play": (SimulatorClips("arcade", num_given=1),),
+    }
+    with studio.database.write() as session:
+        for step, (name, clips) in enumerate(showing.items()):
+            recipe = replace(recipes.smoke(), clips=clips)
+            run = Run(tenant_id=studio.actor.tenant_id, name=name, recipe=recipe.to_json(), seed=0, code_version="0")
+            session.add(run)
+            session.flush()
+            artifacts.describe(session, studio.actor, run.id, name)
+            path = tmp_path / name
+            path.write_text(name)
+            files = CheckpointFiles(step, path, {}, recipe.model.to_json(), is_final=True)
+            checkpoints.save(session, studio.actor, run, files, studio.store.put_file(path))
+    with studio.database.read() as session:
+        found = {
+            room: list(showing)[checkpoints.newest_final(session, studio.actor, room).step]
+            for room in (None, "bakeoff", "lab", "arcade", "desk")
+        }
+    assert found == {None: "both", "bakeoff": "both", "lab": "both", "arcade": "play", "desk": "play"}

@@ -9,8 +9,12 @@ from muybridge import artifacts, db, trust
 from muybridge.artifacts import Store, Stored
 from muybridge.catalog import rights
 from muybridge.errors import NotFound
+from muybridge.training.recipes import recipe_from_json
 from muybridge.training.tables import Checkpoint, Run
 from muybridge.training.updates import CheckpointFiles
+
+_LOOKED_THROUGH = 100
+"""Finished checkpoints among which one that fits is looked for, the newest first."""
 
 
 class NoCheckpoint(NotFound):
@@ -57,15 +61,19 @@ def latest(session: Session, actor: trust.Actor, run_id: str) -> Checkpoint | No
     return session.scalars(trust.visible(of_run, actor)).first()
 
 
-def newest_final(session: Session, actor: trust.Actor) -> Checkpoint:
-    """The tenant's newest finished checkpoint of a world model. Raises NoCheckpoint."""
+def newest_final(session: Session, actor: trust.Actor, room: str | None = None) -> Checkpoint:
+    """The tenant's newest finished checkpoint of a world model that was shown this room; of none such, the newest.
+
+    Without a room, the newest that was taught to obey a prompt comes before those that were not. Raises NoCheckpoint.
+    """
     trust.require(actor, "training.read")
     is_network = Checkpoint.config["kind"].as_string().is_(None)
-    finished = select(Checkpoint).where(Checkpoint.is_final.is_(True), is_network)
-    found = session.scalars(trust.visible(finished, actor).order_by(Checkpoint.id.desc()).limit(1)).first()
-    if found is None:
+    finished = select(Checkpoint, Run).join(Run, Run.id == Checkpoint.run_id).where(Checkpoint.is_final, is_network)
+    newest = trust.visible(finished, actor).order_by(Checkpoint.id.desc()).limit(_LOOKED_THROUGH)
+    found = [(checkpoint, recipe_from_json(run.recipe)) for checkpoint, run in session.execute(newest)]
+    if not found:
         raise NoCheckpoint("No training has finished yet.", remedy="Train one first: muybridge train.")
-    return found
+    return next((checkpoint for checkpoint, recipe in found if recipe.has_shown(room)), found[0][0])
 
 
 def list_checkpoints(

@@ -90,6 +90,12 @@ class Recipe:
         if self.batch_clips < 1 or not 0.0 <= self.decay_part <= 1.0:
             raise BadRecipe(f"The recipe {self.name} has no clips in a batch, or decays for more than all of it.")
 
+    def has_shown(self, room: str | None) -> bool:
+        """Whether its clips are of this room too; without one, whether any are made from words (footage's are)."""
+        if room is None:
+            return not self.clips or any(not clips.num_given for clips in self.clips)
+        return any(clips.room == room for clips in self.clips)
+
     def to_json(self) -> dict[str, Any]:
         return asdict(self)
 

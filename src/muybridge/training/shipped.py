@@ -21,7 +21,7 @@ from muybridge.training.tables import Checkpoint, Run
 
 FOLDER = Path(muybridge.worldmodel.__file__).parent / "shipped"
 SIZES = ("nano", "mini", "tiny", "base")
-"""The smallest, from which a demo goes on in minutes, to the one that knows most, with which one plays."""
+"""nano reads and writes, and demos and trainings go on from it in minutes; mini is to be played."""
 RUN_NAME = "shipped with Muybridge"
 # A header of a hundred megabytes is no header; the format itself allows no more.
 _LONGEST_HEADER = 100_000_000
@@ -57,17 +57,17 @@ def path_of(size: str) -> Path:
 
 
 def sizes() -> list[str]:
-    """The sizes that this installation carries, the one that knows most last."""
+    """The sizes that this installation carries, the smallest first."""
     return [size for size in SIZES if (FOLDER / f"{size}.safetensors").is_file()]
 
 
 def adopt_shipped(session: Session, actor: trust.Actor, store: Store, size: str = "") -> Checkpoint:
-    """The tenant's own row for a checkpoint that comes with the package (by default the one that knows most).
+    """The tenant's own row for a checkpoint that comes with the package (by default the smallest).
 
     Made on first use. It came from no footage, so no right can be withdrawn from under it. Raises NothingShipped.
     """
     trust.require(actor, "training.read")
-    path = path_of(size or (sizes() or [SIZES[0]])[-1])
+    path = path_of(size or SIZES[0])
     digest = hashlib.sha256(path.read_bytes()).hexdigest()
     known = select(Checkpoint).where(Checkpoint.digest == digest).order_by(Checkpoint.id).limit(1)
     if found := session.scalars(trust.visible(known, actor)).first():
