@@ -33,7 +33,8 @@ class Mover(nn.Module):
         keep, move = self.keep_out(tokens_BTPD).float(), self.move_out(tokens_BTPD).float()
         shares = torch.stack([torch.zeros_like(keep), keep, move]).softmax(dim=0)[..., None]
         paint, keep, move = shares.expand(*shares.shape[:-1], 3).flatten(-2)
-        return paint * painted_BTPC + keep * previous_BTPC + move * moved
+        made: Tensor = paint * painted_BTPC + keep * previous_BTPC + move * moved
+        return made
 
     def moved(self, tokens_BTPD: Tensor, previous_BTPC: Tensor) -> Tensor:
         """The frame before with each patch's displacement applied [B,T,P,C]."""
@@ -45,7 +46,8 @@ class Mover(nn.Module):
     def _moved(self, image_N3HW: Tensor, across_NPK: Tensor, down_NPK: Tensor) -> Tensor:
         sideways = self._along(image_N3HW, across_NPK)
         # The other axis is the same with rows and columns exchanged.
-        turned = down_NPK.unflatten(1, self.config.grid).transpose(1, 2).flatten(1, 2)
+        rows, columns = self.config.grid
+        turned = down_NPK.view(-1, rows, columns, self.choices).transpose(1, 2).flatten(1, 2)
         return self._along(sideways.transpose(2, 3), turned).transpose(2, 3)
 
     def _along(self, image_N3RX: Tensor, weights_NPK: Tensor) -> Tensor:
