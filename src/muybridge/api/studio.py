@@ -26,6 +26,10 @@ async def page(request: Request) -> Response:
         is_hashed = path.startswith("assets/")
         caching = "public, max-age=31536000, immutable" if is_hashed else "no-cache"
         return FileResponse(candidate, headers={"Cache-Control": caching})
+    # A place in the studio is /assets/ast_…, a built file has an ending: one that is gone must not answer with a page,
+    # which a browser would take for a script.
+    if path.startswith("assets/") and candidate.suffix:
+        raise HTTPException(404, f"There is nothing at /{path}.")
     index = STUDIO / "index.html"
     if not index.is_file():
         return HTMLResponse(MISSING, 503)
