@@ -5,12 +5,13 @@ import os
 import shutil
 import sys
 from dataclasses import asdict, dataclass
-from typing import Literal
+from datetime import timedelta
+from typing import Any, Literal
 
 import typer
 from sqlalchemy import text
 
-from muybridge import __version__
+from muybridge import __version__, jobs, wiring
 from muybridge.api.studio import STUDIO
 from muybridge.cli.audit import check_chain, describe_chain
 from muybridge.cli.console import AsJson, out, print_json, speaking_errors
@@ -26,6 +27,7 @@ EXTRAS = {
     "onnx": ("onnxruntime", "faster rendering on CPU", "pip install 'muybridge[onnx]'"),
 }
 LOW_SPACE_BYTES = 2 * 2**30
+BY_A_WORKER = "muybridge serve, or muybridge worker"
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,10 +45,13 @@ def doctor(as_json: AsJson = False) -> None:
     """Look at everything and say what is wrong, what is missing, and the command that helps. Exit code 1 if wrong."""
     findings = [_python(), _studio(), *_extras()]
     with speaking_errors(as_json), local_owner() as local:
+        standings = _standings(local)
         findings += [_database(local), _store(local), _space(local), _worker(local), _chain(local)]
+        findings += [_chore(standing) for standing in standings]
     is_well = all(finding.state != "wrong" for finding in findings)
     if as_json:
-        print_json({"version": __version__, "is_well": is_well, "findings": [asdict(f) for f in findings]})
+        told = {"findings": [asdict(f) for f in findings], "chores": [_chore_facts(each) for each in standings]}
+        print_json({"version": __version__, "is_well": is_well, **told})
     else:
         for finding in findings:
             out.print(f"{MARKS[finding.state]}  {finding.name:<12}{finding.detail}", highlight=False)
@@ -109,7 +114,7 @@ def _space(local: Local) -> Finding:
 def _worker(local: Local) -> Finding:
     if is_worker_running(local.installation.settings.data_dir):
         return Finding("worker", "ok", "running on this data folder")
-    return Finding("worker", "missing", "none runs on this data folder", "muybridge serve, or muybridge worker")
+    return Finding("worker", "missing", "none runs on this data folder", BY_A_WORKER)
 
 
 def _chain(local: Local) -> Finding:
@@ -120,3 +125,36 @@ def _chain(local: Local) -> Finding:
     return Finding(
         "events", "wrong", f"{describe_chain(report)}; first: {first.detail if first else '?'}", "muybridge audit chain"
     )
+
+
+def _standings(local: Local) -> list[jobs.ChoreStanding]:
+    with local.installation.database.read() as session:
+        return jobs.standing_of(session, wiring.shared_chores(local.installation))
+
+
+def _chore(standing: jobs.ChoreStanding) -> Finding:
+    name, last = standing.chore.name, standing.last
+    told = f"{name} has not run yet" if last is None else f"{name} ran {_span(standing.asked_at - last.started_at)} ago"
+    if last is not None and last.failure:
+        return Finding("chore", "wrong", f"{told} and failed: {last.failure['detail']}", last.failure["remedy"])
+    if standing.due_at is not None and not standing.is_due:
+        return Finding("chore", "ok", f"{told}, due again in {_span(standing.due_at - standing.asked_at)}")
+    if not standing.chore.is_needed():
+        return Finding("chore", "ok", f"{told}, nothing to do")
+    return Finding("chore", "missing", f"{told}, due now", BY_A_WORKER)
+
+
+def _chore_facts(standing: jobs.ChoreStanding) -> dict[str, Any]:
+    chore, last = standing.chore, standing.last
+    ran = {name: last and getattr(last, name) for name in ("worker", "started_at", "finished_at", "result", "failure")}
+    due = {"due_at": standing.due_at, "is_due": standing.is_due, "is_needed": chore.is_needed()}
+    return {"name": chore.name, "every_s": chore.every_s, **ran, **due}
+
+
+def _span(time: timedelta) -> str:
+    """In the largest unit of which there are two: 90 s, 119 min, 2 h."""
+    seconds = time.total_seconds()
+    for size_s, unit in ((86400, "days"), (3600, "h"), (60, "min")):
+        if seconds >= 2 * size_s:
+            return f"{seconds / size_s:.0f} {unit}"
+    return f"{seconds:.0f} s"

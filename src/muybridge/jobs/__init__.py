@@ -8,7 +8,7 @@ def ingest(job: jobs.JobContext, asset_id: str) -> None:
             ...
 """
 
-from muybridge.jobs.chores import SharedChore, last_runs
+from muybridge.jobs.chores import ChoreStanding, SharedChore, last_runs, standing_of
 from muybridge.jobs.context import JobContext
 from muybridge.jobs.errors import ChildDied, ChildFailed, JobCancelled, LeaseLost
 from muybridge.jobs.handlers import HANDLERS, Handler, handler
@@ -20,6 +20,7 @@ __all__ = [
     "HANDLERS",
     "ChildDied",
     "ChildFailed",
+    "ChoreStanding",
     "Handler",
     "Job",
     "JobCancelled",
@@ -37,5 +38,6 @@ __all__ = [
     "list_jobs",
     "load_job",
     "remembered_digests",
+    "standing_of",
     "story_of",
 ]

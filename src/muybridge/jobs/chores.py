@@ -4,8 +4,9 @@ A worker that dies over a chore leaves its row begun; the chore is done again wh
 """
 
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import select, update
@@ -37,6 +38,25 @@ class SharedChore:
     """Whether there is anything to do on this machine; a worker that says no leaves the chore to others."""
 
 
+@dataclass(frozen=True, slots=True)
+class ChoreStanding:
+    """How a chore stands by the database's clock."""
+
+    chore: SharedChore
+    last: ChoreRun | None
+    """None before its first run."""
+    asked_at: datetime
+
+    @property
+    def due_at(self) -> datetime | None:
+        """None before its first run: at once."""
+        return None if self.last is None else self.last.started_at + timedelta(seconds=self.chore.every_s)
+
+    @property
+    def is_due(self) -> bool:
+        return self.due_at is None or self.due_at <= self.asked_at
+
+
 def attend(database: db.Database, worker: str, chore: SharedChore) -> bool:
     """Do a chore if it is due; whether this worker did it. What goes wrong is written down, and tried when next due."""
     if not _is_due(database, chore) or not chore.is_needed():
@@ -62,6 +82,12 @@ def attend(database: db.Database, worker: str, chore: SharedChore) -> bool:
 def last_runs(session: Session) -> list[ChoreRun]:
     """The last run of each chore, by name."""
     return list(session.scalars(select(ChoreRun).order_by(ChoreRun.name)))
+
+
+def standing_of(session: Session, chores: Sequence[SharedChore]) -> list[ChoreStanding]:
+    """How each of these chores stands."""
+    runs, asked_at = {run.name: run for run in last_runs(session)}, db.now(session)
+    return [ChoreStanding(chore, runs.get(chore.name), asked_at) for chore in chores]
 
 
 def _is_due(database: db.Database, chore: SharedChore) -> bool:
