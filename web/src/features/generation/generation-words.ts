@@ -6,6 +6,7 @@ const kinds: Readonly<Record<string, string>> = {
   text_to_video: "from text",
   image_to_video: "from an image",
   continuation: "continues footage",
+  play: "played",
 };
 
 export const kindInWords = (kind: string): string => kinds[kind] ?? kind;
@@ -13,6 +14,13 @@ export const kindInWords = (kind: string): string => kinds[kind] ?? kind;
 export function promptOf(generation: Pick<Generation, "spec">): string {
   const prompt: unknown = generation.spec.prompt;
   return typeof prompt === "string" ? prompt : "";
+}
+
+/** The room that was played in, where one was. */
+export function playedRoomOf(generation: Pick<Generation, "spec">): string | null {
+  const script: unknown = generation.spec.script;
+  const room: unknown = typeof script === "object" && script !== null ? Reflect.get(script, "room") : null;
+  return typeof room === "string" ? room : null;
 }
 
 /** The footage that a generation begins with, if it does. */

@@ -2,8 +2,10 @@ import { expect, it } from "vitest";
 import { jobDuration, jobTitle } from "./job-words";
 
 it("names what a job does, and falls back on its own name", () => {
-  expect([jobTitle({ name: "catalog.ingest" }), jobTitle({ name: "third_party.deed" })]).toEqual([
+  const names = ["catalog.ingest", "generation.play", "third_party.deed"];
+  expect(names.map((name) => jobTitle({ name }))).toEqual([
     "Reading footage",
+    "Playing a world",
     "third party deed",
   ]);
 });

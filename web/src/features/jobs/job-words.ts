@@ -4,14 +4,14 @@ import { plainWords } from "@/design/words";
 
 const titles: Readonly<Record<string, string>> = {
   "catalog.ingest": "Reading footage",
-  "catalog.expire": "Removing expired footage",
   "labeling.propose": "Looking for objects",
   "labeling.resolve": "Finding the consensus",
-  "datasets.freeze": "Freezing a version",
   "datasets.export": "Writing an export",
   "training.train": "Training",
   "generation.render": "Generating",
-  "evaluation.evaluate": "Evaluating",
+  "generation.play": "Playing a world",
+  "evaluation.score": "Evaluating",
+  "jobs.deliver": "Telling a webhook",
 };
 
 export const jobTitle = (job: Pick<Job, "name">): string => titles[job.name] ?? plainWords(job.name);
