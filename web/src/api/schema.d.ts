@@ -1814,6 +1814,18 @@ export interface components {
              */
             duration_s?: number;
         };
+        /** AssetFailure */
+        AssetFailure: {
+            /** Code */
+            code: string;
+            /** Detail */
+            detail: string;
+            /**
+             * Remedy
+             * @default
+             */
+            remedy?: string;
+        };
         /** AssetOut */
         AssetOut: {
             /** Id */
@@ -1831,7 +1843,7 @@ export interface components {
             job_id: string | null;
             /** Is Ready */
             is_ready: boolean;
-            failure: components["schemas"]["muybridge__api__v1__catalog__Failure"] | null;
+            failure: components["schemas"]["AssetFailure"] | null;
             /** Width */
             width: number | null;
             /** Height */
@@ -2618,7 +2630,7 @@ export interface components {
             started_at: string | null;
             /** Finished At */
             finished_at: string | null;
-            failure: components["schemas"]["muybridge__api__v1__jobs__Failure"] | null;
+            failure: components["schemas"]["JobFailure"] | null;
             /** Events */
             events: components["schemas"]["JobEventOut"][];
         };
@@ -2640,6 +2652,18 @@ export interface components {
             facts: {
                 [key: string]: unknown;
             };
+        };
+        /**
+         * JobFailure
+         * @description Why the last attempt failed.
+         */
+        JobFailure: {
+            /** Code */
+            code: string;
+            /** Detail */
+            detail: string;
+            /** Remedy */
+            remedy: string;
         };
         /** JobOut */
         JobOut: {
@@ -2673,7 +2697,7 @@ export interface components {
             started_at: string | null;
             /** Finished At */
             finished_at: string | null;
-            failure: components["schemas"]["muybridge__api__v1__jobs__Failure"] | null;
+            failure: components["schemas"]["JobFailure"] | null;
         };
         /** JobPage */
         JobPage: {
@@ -3495,6 +3519,21 @@ export interface components {
             /** Url */
             url: string;
         };
+        /** SessionClipIn */
+        SessionClipIn: {
+            /**
+             * Branch
+             * @default b0
+             */
+            branch?: string;
+            /**
+             * Start Frame
+             * @default 0
+             */
+            start_frame?: number;
+            /** End Frame */
+            end_frame: number;
+        };
         /** SessionDetail */
         SessionDetail: {
             /** Id */
@@ -3697,9 +3736,22 @@ export interface components {
                 [key: string]: number;
             };
         };
+        /** TaskClipIn */
+        TaskClipIn: {
+            /** Asset Id */
+            asset_id: string;
+            /** Start Frame */
+            start_frame: number;
+            /** End Frame */
+            end_frame: number;
+            /** Start Pts */
+            start_pts: number;
+            /** End Pts */
+            end_pts: number;
+        };
         /** TaskIn */
         TaskIn: {
-            clip?: components["schemas"]["muybridge__api__v1__labeling__ClipIn"] | null;
+            clip?: components["schemas"]["TaskClipIn"] | null;
             /** External Id */
             external_id?: string | null;
             /** Gold */
@@ -4016,58 +4068,6 @@ export interface components {
             items: components["schemas"]["WebhookOut"][];
             /** Next Cursor */
             next_cursor: string | null;
-        };
-        /** Failure */
-        muybridge__api__v1__catalog__Failure: {
-            /** Code */
-            code: string;
-            /** Detail */
-            detail: string;
-            /**
-             * Remedy
-             * @default
-             */
-            remedy?: string;
-        };
-        /**
-         * Failure
-         * @description Why the last attempt failed.
-         */
-        muybridge__api__v1__jobs__Failure: {
-            /** Code */
-            code: string;
-            /** Detail */
-            detail: string;
-            /** Remedy */
-            remedy: string;
-        };
-        /** ClipIn */
-        muybridge__api__v1__labeling__ClipIn: {
-            /** Asset Id */
-            asset_id: string;
-            /** Start Frame */
-            start_frame: number;
-            /** End Frame */
-            end_frame: number;
-            /** Start Pts */
-            start_pts: number;
-            /** End Pts */
-            end_pts: number;
-        };
-        /** ClipIn */
-        muybridge__api__v1__play__ClipIn: {
-            /**
-             * Branch
-             * @default b0
-             */
-            branch?: string;
-            /**
-             * Start Frame
-             * @default 0
-             */
-            start_frame?: number;
-            /** End Frame */
-            end_frame: number;
         };
     };
     responses: never;
@@ -14421,7 +14421,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["muybridge__api__v1__play__ClipIn"];
+                "application/json": components["schemas"]["SessionClipIn"];
             };
         };
         responses: {

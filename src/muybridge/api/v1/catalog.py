@@ -20,7 +20,7 @@ router = APIRouter(prefix="/v1", tags=["catalog"], responses=RESPONSES)
 LAST_FRAME = 2**31 - 1
 
 
-class Failure(BaseModel):
+class AssetFailure(BaseModel):
     code: str
     detail: str
     remedy: str = ""
@@ -44,7 +44,7 @@ class AssetOut(BaseModel):
     job_id: str | None
     """The ingest; its state says how it stands."""
     is_ready: bool
-    failure: Failure | None
+    failure: AssetFailure | None
     width: int | None
     height: int | None
     display_width: int | None

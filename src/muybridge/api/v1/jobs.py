@@ -18,7 +18,7 @@ ANY_ID = "^[a-z]{2,4}_[0-7][0-9a-hjkmnp-tv-z]{25}$"
 JobId = Annotated[str, Path(pattern=pattern_of("job"), description="job_…")]
 
 
-class Failure(BaseModel):
+class JobFailure(BaseModel):
     """Why the last attempt failed."""
 
     code: str
@@ -44,12 +44,12 @@ class JobOut(BaseModel):
     cancel_requested_at: datetime | None
     started_at: datetime | None
     finished_at: datetime | None
-    failure: Failure | None
+    failure: JobFailure | None
 
     @classmethod
     def of(cls, job: Job) -> "JobOut":
         shown = {name: getattr(job, name) for name in cls.model_fields if name != "failure"}
-        failure = job.failure and Failure(**{name: job.failure.get(name, "") for name in Failure.model_fields})
+        failure = job.failure and JobFailure(**{name: job.failure.get(name, "") for name in JobFailure.model_fields})
         return cls(**shown, failure=failure or None)
 
 

@@ -71,7 +71,7 @@ class OntologyIn(Strict):
     classes: list[Json]
 
 
-class ClipIn(Strict):
+class TaskClipIn(Strict):
     asset_id: str = Field(pattern=pattern_of("ast"))
     start_frame: int = Field(ge=0, le=MAX_FRAME)
     end_frame: int = Field(ge=1, le=MAX_FRAME)
@@ -80,7 +80,7 @@ class ClipIn(Strict):
 
 
 class TaskIn(Strict):
-    clip: ClipIn | None = None
+    clip: TaskClipIn | None = None
     external_id: str | None = Field(default=None, min_length=1, max_length=200, pattern=r"^[^\x00]*$")
     gold: Json | None = None
     payload: Json = Field(default_factory=dict)

@@ -122,7 +122,7 @@ class SessionPage(BaseModel):
     next_cursor: str | None
 
 
-class ClipIn(BaseModel):
+class SessionClipIn(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     branch: str = Field(default="b0", max_length=12, pattern=r"^b\d+$")
@@ -180,7 +180,7 @@ def end_session(session: Writer, actor: CurrentActor, id: SessionId) -> SessionO
 
 @router.post("/sessions/{id}/clips", status_code=202)
 def save_clip(
-    actor: CurrentActor, parts: PartsDep, id: SessionId, body: ClipIn, key: IdempotencyKey = None
+    actor: CurrentActor, parts: PartsDep, id: SessionId, body: SessionClipIn, key: IdempotencyKey = None
 ) -> GenerationOut:
     """Make frames of a branch a clip: imagined again from the journal, signed, traced and adopted as footage."""
     fields = {"session_id": id, **body.model_dump(mode="json")}
