@@ -1,12 +1,16 @@
 """Put a checkpoint into the package: eight bits a weight, its figures in the manifest, a model card beside it.
 
-    python -m muybridge.training.shipping final.safetensors result.json
+    python -m muybridge.training.shipping nano final.safetensors result.json
+    python -m muybridge.training.shipping mini final.safetensors card.json
 
-`result.json` is what `python -m muybridge.training.bakeoff --json` printed of that very file.
+The JSON is what judged that very file: for nano what `python -m muybridge.training.bakeoff --json` printed, for the
+others what `python -m muybridge.evaluation.card` did.
 """
 
 import argparse
 import json
+from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -15,75 +19,141 @@ from muybridge.training.runs import code_version
 from muybridge.training.shipped import FOLDER
 from muybridge.worldmodel import weights
 
-CARD = """# Model card: nano, shipped with Muybridge
+CARD = """# Model card: {size}, shipped with Muybridge
 
-**What it is.** A world model of {parameters:,} parameters that reads and writes text and 32×32 video of six frames at
-8 frames a second, in eight-bit weights ({kilobytes} kB).
+**What it is.** A world model of {parameters:,} parameters that reads and writes text and {width}×{height} video of
+{num_frames} frames at {fps:g} frames a second, in eight-bit weights ({kilobytes} kB).
 
-**What it knows.** The simulator's bake-off room and nothing else: one body (six colours, three shapes) that moves in
-one of eight directions at one of two speeds on white, described as `{example}`.
-It has seen no mazes, no actions, no footage of people, places or anything real. Other words are read letter by letter
-and mean nothing to it. It is a start for fine-tuning and a proof that the machinery works.
+**What it knows.** {knows}
+It has seen no footage of people, places or anything real. Other words are read letter by letter and mean nothing to it.
 
 **How it was made.** {clips:,} clips of the `train` seed space, {steps} steps, {seconds:.0f} seconds of CPU time of one
 core, seed {seed}:
 
-    python -m muybridge.training.bakeoff --seed {seed} --minutes {minutes:g} --json --folder work > result.json
-    python -m muybridge.training.shipping work/final.safetensors result.json
+{commands}
 
-**What it does badly.** Captions of held-out colour-shape pairs name the colour and guess a shape that it saw with it.
+**What it does badly.** {badly}
 
-**Figures**, before rounding to eight bits, on {n} clips each of the `dev` seed space; first frame in {first_steps}
+**Figures**, before rounding to eight bits, on {n} clips each of the `{split}` seed space; first frame in {first_steps}
 steps, later ones in {later_steps}, no guidance:
 
-| | seen colour-shape pairs | held-out pairs |
-|---|---|---|
-{rows}
+{figures}
 
-**Limits.** Frames beyond the sixth were never trained: shapes blur and drift. Held-out pairs show what it has not
-understood. It was judged by the simulator's own judge, which scores 1.00 on true frames.
+**Limits.** Frames beyond the {num_frames}th were never trained: what is imagined drifts. It was judged by the
+simulator's own judge, whose score on true frames is the ceiling.
 
 **Licence.** Apache-2.0, like the code. No footage, no third party's data and no other model went into it.
 """
 
 
-def ship(checkpoint: Path, result: dict[str, Any], target: Path = FOLDER / "nano.safetensors") -> None:
-    """Write the eight-bit checkpoint with its figures, and CARD.md, into the target's folder."""
+@dataclass(frozen=True, slots=True)
+class Telling:
+    """What only a person can say of a size."""
+
+    knows: str
+    badly: str
+    commands: tuple[str, ...]
+
+
+TELLINGS = {
+    "nano": Telling(
+        knows="The simulator's bake-off room and nothing else: one body (six colours, three shapes) that moves in one\n"
+        "of eight directions at one of two speeds on white, described as `a red circle moves slowly to the left`.\n"
+        "It is where demos and fine-tunings begin. It has seen no mazes and no actions: mini has.",
+        badly="Captions of held-out colour-shape pairs name the colour and guess a shape that it saw with it.",
+        commands=(
+            "python -m muybridge.training.bakeoff --seed {seed} --minutes {minutes:g} --json --folder work > it.json",
+            "python -m muybridge.training.shipping nano work/final.safetensors it.json",
+        ),
+    ),
+    "mini": Telling(
+        knows="Two rooms of the simulator, to be played from a given first frame: the Arcade from above (an avatar\n"
+        "that obeys stay, left, right, up and down among walls, coins, a block to push and a hazard), and the Desk,\n"
+        "whose bodies turn another colour or become another shape when told so (`the red circle turns blue`).",
+        badly="It makes no clip from words alone: every clip of its training opened with a given frame. It has not\n"
+        "seen the Arcade from the side. What it is worst at is in the figures.",
+        commands=(
+            "python -m muybridge.training.alone mini --seed {seed} --minutes {minutes:g} --folder work",
+            "python -m muybridge.evaluation.card work/final.safetensors --split {split} --n {n} > it.json",
+            "python -m muybridge.training.shipping mini work/final.safetensors it.json",
+        ),
+    ),
+}
+
+
+def ship(size: str, checkpoint: Path, result: dict[str, Any], folder: Path = FOLDER) -> None:
+    """Write the eight-bit checkpoint with its figures, and its model card, into the folder."""
     tensors, manifest = checkpoint_files.read_tensors(checkpoint)
-    card = {**manifest["card"], "unseen_clips": result["unseen_clips"], "held_out_pairs": result["held_out_pairs"]}
-    shipped = {**manifest, "card": card, "weights": "int8_rows", "code_version": code_version()}
-    target.parent.mkdir(parents=True, exist_ok=True)
+    judged = {name: result[name] for name in ("unseen_clips", "held_out_pairs", "cells") if name in result}
+    shipped = {
+        **manifest,
+        "card": {**manifest["card"], **judged},
+        "weights": "int8_rows",
+        "code_version": code_version(),
+    }
+    folder.mkdir(parents=True, exist_ok=True)
+    target = folder / f"{size}.safetensors"
     checkpoint_files.write_tensors(target, weights.quantise(tensors), shipped)
     target.chmod(0o644)
-    (target.parent / "CARD.md").write_text(_card(manifest["card"], result, target.stat().st_size))
+    (folder / f"{size}.md").write_text(_card(size, manifest, result, target.stat().st_size))
 
 
-def _card(card: dict[str, Any], result: dict[str, Any], size_bytes: int) -> str:
-    seen, held = result["unseen_clips"], result["held_out_pairs"]
-    sampling = result["sampling"]
-    errors = [cell["continuation_error"] for cell in (seen, held)]
-    rows = [
-        f"| captions exact | {seen['caption_exact']:.3f} | {held['caption_exact']:.3f} |",
-        *(
-            f"| text→video, {name.replace('_', ' ')} | {seen['facts'][name]:.3f} | {held['facts'][name]:.3f} |"
-            for name in ("colour", "shape", "direction", "speed", "all_facts")
-        ),
-        f"| continuation error (copying: {seen['copy_error']:.3f}) | {errors[0]:.4f} | {errors[1]:.4f} |",
-    ]
+def _card(size: str, manifest: dict[str, Any], result: dict[str, Any], size_bytes: int) -> str:
+    card, config, recipe, telling = manifest["card"], manifest["config"], manifest["recipe"], TELLINGS[size]
+    of_bakeoff = "unseen_clips" in result
+    told = {
+        "size": size,
+        "seed": card["seed"],
+        "minutes": recipe["budget_s"] / 60,
+        "n": result["unseen_clips"]["n"] if of_bakeoff else result["n"],
+        "split": "dev" if of_bakeoff else result["split"],
+        "first_steps": result["sampling"]["first_steps"] if of_bakeoff else result["cost"]["first_steps"],
+        "later_steps": result["sampling"]["steps"] if of_bakeoff else result["cost"]["steps"],
+    }
     return CARD.format(
-        parameters=card["parameters"], kilobytes=size_bytes // 1000, clips=int(card["clips_seen"]),
-        steps=card["step"], seconds=card["elapsed_s"], seed=result["seed"], minutes=result["minutes"], n=seen["n"],
-        first_steps=sampling["first_steps"], later_steps=sampling["steps"], rows="\n".join(rows),
-        example="a red circle moves slowly to the left",
+        **told, parameters=card["parameters"], kilobytes=size_bytes // 1000, clips=int(card["clips_seen"]),
+        steps=card["step"], seconds=card["elapsed_s"], height=config["height"], width=config["frame_width"],
+        num_frames=recipe["num_frames"], fps=recipe["fps"], knows=telling.knows, badly=telling.badly,
+        commands="\n".join(f"    {command.format(**told)}" for command in telling.commands),
+        figures="\n".join(_bakeoff_table(result) if of_bakeoff else _card_table(result)),
     )  # fmt: skip
+
+
+def _bakeoff_table(result: dict[str, Any]) -> Iterator[str]:
+    seen, held = result["unseen_clips"], result["held_out_pairs"]
+    yield "| | seen colour-shape pairs | held-out pairs |"
+    yield "|---|---|---|"
+    yield f"| captions exact | {seen['caption_exact']:.3f} | {held['caption_exact']:.3f} |"
+    for name in ("colour", "shape", "direction", "speed", "all_facts"):
+        yield f"| text→video, {name.replace('_', ' ')} | {seen['facts'][name]:.3f} | {held['facts'][name]:.3f} |"
+    errors = f"{seen['continuation_error']:.4f} | {held['continuation_error']:.4f}"
+    yield f"| continuation error (copying: {seen['copy_error']:.3f}) | {errors} |"
+
+
+def _card_table(card: dict[str, Any]) -> Iterator[str]:
+    """Every figure of the card with its 95 % interval, its ceiling and its floors."""
+    yield "| room | figure | network | ceiling | floors |"
+    yield "|---|---|---|---|---|"
+    for cell in card["cells"]:
+        for figure in cell["figures"]:
+            value, ceiling = figure["value"], figure.get("ceiling")
+            if value is None:
+                continue
+            name = f"{figure['group']}, {figure['name']}".replace("_", " ")
+            unit = f" {figure['unit']}" if figure["unit"] else ""
+            network = f"{value['mean']:.3f} ({value['low']:.3f} to {value['high']:.3f}){unit}"
+            floors = ", ".join(f"{floor} {each['mean']:.3f}" for floor, each in figure.get("floors", {}).items())
+            best = f"{ceiling['mean']:.3f}" if ceiling else ""
+            yield f"| {cell['name']} | {name} | {network} | {best} | {floors} |"
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m muybridge.training.shipping", description=__doc__)
+    parser.add_argument("size", choices=sorted(TELLINGS))
     parser.add_argument("checkpoint", type=Path)
     parser.add_argument("result", type=Path)
     asked = parser.parse_args()
-    ship(asked.checkpoint, json.loads(asked.result.read_text()))
+    ship(asked.size, asked.checkpoint, json.loads(asked.result.read_text()))
 
 
 if __name__ == "__main__":

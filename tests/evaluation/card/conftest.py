@@ -27,9 +27,15 @@ def one_thread() -> None:
 
 @pytest.fixture
 def a_recipe() -> Callable[..., Recipe]:
-    def make(*rooms: str, **changes: Any) -> Recipe:
+    def make(*rooms: str, num_given: int = 0, **changes: Any) -> Recipe:
         clips = tuple(
-            SimulatorClips(room, questions=int(room in WITH_QUESTIONS), is_paraphrased=room == "lab", changes=changes)
+            SimulatorClips(
+                room,
+                num_given=num_given,
+                questions=int(room in WITH_QUESTIONS),
+                is_paraphrased=room == "lab",
+                changes=changes,
+            )
             for room in rooms or ROOMS
         )
         return Recipe("mini", MINI, clips, num_frames=8, steps=1, batch_clips=2, warmup_steps=1)

@@ -2,12 +2,11 @@
 
 import json
 from collections.abc import Callable
-from dataclasses import replace
 
 from muybridge.evaluation.card import words
 from muybridge.evaluation.card.cells import Cell, plan_cells
 from muybridge.simulator import scenes
-from muybridge.training.recipes import Recipe, SimulatorClips, recipe_from_json
+from muybridge.training.recipes import Recipe, recipe_from_json
 
 Make = Callable[..., Recipe]
 
@@ -43,8 +42,7 @@ def test_a_room_that_was_never_shown_is_outside_when_it_is_forced(a_recipe: Make
 
 
 def test_a_room_that_opens_with_a_given_frame_is_not_asked_for_in_words(a_recipe: Make) -> None:
-    recipe = replace(a_recipe(), clips=(SimulatorClips("arcade", num_given=1), SimulatorClips("desk", num_given=1)))
-    cells, left_out = plan_cells(recipe)
+    cells, left_out = plan_cells(a_recipe("arcade", "desk", num_given=1))
     assert {cell.config.room for cell in cells if words.applies(cell)} == {"desk"}
     assert "Text to video of arcade: the recipe mini opens its clips with a given frame." in left_out
 

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from muybridge.evaluation.card import telling
+from muybridge.evaluation.card.__main__ import main
 from muybridge.evaluation.card.figures import Figure, figure_from_json
 from muybridge.evaluation.card.score import STAGES, Progress, Request, Stage, StageName, score_stage
 from muybridge.evaluation.jobs import CARD_STAGES
@@ -121,3 +122,26 @@ def test_the_cost_comes_with_the_plan_of_cells(untrained: Callable[..., Path]) -
     assert stage.facts["cost"]["frames_per_s"] > 0
     assert [cell["name"] for cell in stage.facts["plan"]["cells"]] == ["bakeoff", "bakeoff · pairs"]
     assert telling.cost_rows(stage.facts["cost"])
+
+
+def test_a_file_alone_is_judged_by_one_command(
+    untrained: Callable[..., Path], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    weights = untrained("bakeoff")
+    monkeypatch.setattr("sys.argv", ["card", str(weights), "--split", "dev", "--n", "2"])
+    main()
+    card = json.loads(capsys.readouterr().out)
+    assert (card["split"], card["n"]) == ("dev", 2)
+    assert [cell["name"] for cell in card["cells"]] == ["bakeoff · pairs", "bakeoff"]
+    groups = {figure["group"] for figure in card["cells"][1]["figures"]}
+    assert {"text_to_video", "video_to_text", "continuation", "long"} <= groups
+    assert card["failures"]
+
+
+def test_a_room_that_opened_with_a_given_frame_is_told_things_only_in_mid_stream(
+    untrained: Callable[..., Path],
+) -> None:
+    stage = run(untrained("desk", "arcade", num_given=1), "words")
+    assert list(figures(stage, "desk")) == ["text_to_video.said_in_time"]
+    assert "arcade" not in stage.figures
+    assert not stage.shown

@@ -46,16 +46,17 @@ def in_plain_sight(config: RoomConfig) -> RoomConfig:
 
 
 def score(ask: Ask, cell: Cell) -> list[Figure]:
-    """Errors of continuations of two frames, and of one frame with its caption."""
+    """Errors of continuations of two frames, and of one frame with its caption (alone, if training gave it alone)."""
     config = in_plain_sight(cell.config)
     memory = memory_of(ask, config, NEAREST_OF[ask.extent])
     figures = []
     for group, given in (("continuation", num_given(cell)), ("image_to_video", 1)):
         errors = Errors(group, given)
         for clips in ask.batches(config):
-            kept = _with_short_words(ask, clips) if given == 1 else clips
+            has_words = given == 1 and not cell.num_given
+            kept = _with_short_words(ask, clips) if has_words else clips
             if kept.words:
-                made = ask.continuations(kept, given, has_words=given == 1)
+                made = ask.continuations(kept, given, has_words=has_words)
                 errors.add(compare_methods(kept, made, memory, given), kept)
         figures += errors.figures()
     return figures
