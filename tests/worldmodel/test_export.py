@@ -10,7 +10,7 @@ pytest.importorskip("onnx", reason="the extra `onnx` is not installed: pip insta
 import onnx
 from onnx import numpy_helper
 
-from muybridge.worldmodel.export import trunk_graph
+from muybridge.worldmodel.export import BLOCK, trunk_graph
 
 pytestmark = pytest.mark.compute
 
@@ -36,6 +36,6 @@ def test_eight_bits_hold_the_very_rows_of_a_shipped_file_in_a_quarter_of_the_byt
     last = f"trunk.blocks.{model.config.layers - 1}.mlp.out.weight"
     rows = stored[last].to(torch.int16)
     outputs, inputs = rows.shape
-    held = packed[outputs, -(-inputs // 32), 32].view(outputs, -1)[:, :inputs].to(torch.int16) - 128
+    held = packed[outputs, -(-inputs // BLOCK), BLOCK].view(outputs, -1)[:, :inputs].to(torch.int16) - 128
     assert torch.equal(held, rows)
     assert torch.equal(weights.quantise_rows(model.state_dict()[last]).scale, stored[last + weights.SCALE])

@@ -68,7 +68,7 @@ def test_the_shipped_network_imagines_and_describes_64_frames_as_one_full_pass_o
     told = rollout.write([(text.CAPTION,)], max_tokens=12)[0]
     full, logits = recompute(model, prompt, torch.stack(imagined, dim=1), noise, [text.CAPTION, *told])
     error = (torch.cat(imagined) - full.clamp(-1, 1)).abs()
-    # In eight bits: half a grey level of 255 on average; .0017 was measured.
+    # In eight bits: half a grey level of 255 on average; .0021 was measured.
     assert error.mean() < 0.004 if runtime is Runtime.ONNX_INT8 else error.max() < 1e-4
     assert len(told) > 4
     assert logits.argmax(dim=-1).tolist()[: len(told)] == told
@@ -80,7 +80,7 @@ def test_clips_and_captions_are_those_of_torch(opened: OpenCheckpoint, runtime: 
     wishes = [Wish("a red circle moves slowly to the left", seed=1), Wish("a blue square", seed=2)]
     ours, theirs = (each.sample(wishes, 6, Sampling(12, 2)).float() for each in (reference, other))
     error = (ours - theirs).abs()
-    # Grey levels of 255, each frame made from those before; .21 was measured.
+    # Grey levels of 255, each frame made from those before; .26 was measured.
     assert error.mean() < 0.5 if runtime is Runtime.ONNX_INT8 else error.max() <= 1
     clips = render.render(scenes.sample("bakeoff", "dev", range(16)), height=32, width=32)
     assert other.captions(clips) == reference.captions(clips)

@@ -3,7 +3,7 @@
 The graph is written node by node for ONNX Runtime's CPU kernels, so that it needs no tracing, loads in a second and
 copies no cached key: scores of cached and of new positions are joined, not the keys. Embeddings and heads stay with
 `net`. Its tests hold it to the torch trunk. In eight bits the weights are the rows of `weights`, so a file that was
-stored so loses nothing more; activations are rounded in blocks of a row, not all by one scale.
+stored so loses nothing more; only activations are rounded.
 
 Shapes: B batch, S new positions, D width, H heads, E head width, C cached positions.
 """
@@ -23,7 +23,7 @@ from muybridge.worldmodel.net import WorldModel
 
 MICROSOFT = "com.microsoft"
 EPSILON = 1e-6
-BLOCK = 32
+BLOCK = 64
 """Values that share a scale when activations are rounded to eight bits."""
 
 
@@ -97,14 +97,24 @@ class _TrunkGraph:
         weight = torch.cat([self._weights[f"{name}.weight"] for name in names])
         if not self._eight_bit:
             return self._add("MatMul", [x, self._constant(weight.T)])
-        outputs, inputs = weight.shape
+        rows = weights.quantise_rows(weight)
+        return self._by_block(x, rows) if names[0].endswith("mlp.out") else self._by_tensor(x, rows)
+
+    def _by_tensor(self, x: str, rows: weights.Rows) -> str:
+        """All of x is rounded by one scale: the fastest, and near enough where x has just been normalised."""
+        rounded, scale, zero = self._adds(3, "DynamicQuantizeLinear", [x])
+        held = [self._constant(rows.values.T), scale, self._constant(rows.scale.float()), zero]
+        return self._add("MatMulIntegerToFloat", [rounded, *held], domain=MICROSOFT)
+
+    def _by_block(self, x: str, rows: weights.Rows) -> str:
+        """Each block of each row of x has a scale: the products of the feed-forward have far outliers."""
+        outputs, inputs = rows.values.shape
         num_blocks = -(-inputs // BLOCK)
-        values, scale = weights.quantise_rows(weight)
         # Stored around 128, which is what the kernel takes for zero where it is told none.
         stored = torch.full((outputs, num_blocks * BLOCK), 128, dtype=torch.uint8)
-        stored[:, :inputs] = (values.to(torch.int16) + 128).to(torch.uint8)
+        stored[:, :inputs] = (rows.values.to(torch.int16) + 128).to(torch.uint8)
         packed = self._constant(stored.view(outputs, num_blocks, BLOCK))
-        scales = self._constant(scale.float()[:, None].expand(-1, num_blocks))
+        scales = self._constant(rows.scale.float()[:, None].expand(-1, num_blocks))
         kernel = {"K": inputs, "N": outputs, "bits": 8, "block_size": BLOCK, "accuracy_level": 4}
         return self._add("MatMulNBits", [x, packed, scales], domain=MICROSOFT, **kernel)
 
