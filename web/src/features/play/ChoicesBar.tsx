@@ -26,6 +26,7 @@ export function ChoicesBar({ choices, checkpoints, onChange }: Props) {
             value={choices.checkpointId}
             onChange={(event) => onChange({ checkpointId: event.target.value })}
           >
+            <option value="">the newest that knows the room</option>
             {checkpoints.map((checkpoint) => (
               <option key={checkpoint.id} value={checkpoint.id}>
                 {sizeOf(checkpoint)} · step {checkpoint.step.toLocaleString("en")} · {shortId(checkpoint.id)}

@@ -1,4 +1,4 @@
-import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
+import { useInfiniteQuery, useQueries } from "@tanstack/react-query";
 import { Link, useNavigate } from "@tanstack/react-router";
 import { Gamepad2 } from "lucide-react";
 import { useState } from "react";
@@ -20,6 +20,9 @@ import { rooms, roomsOfRecipe } from "./rooms";
 import { usePictureDrop } from "./use-picture-drop";
 import { WordsCard } from "./WordsCard";
 
+/** Finished checkpoints whose recipes are read to tell which rooms are known. */
+const MOST_LOOKED_AT = 12;
+
 /** The door: choose a world. */
 export function PlayPage() {
   const navigate = useNavigate();
@@ -27,9 +30,15 @@ export function PlayPage() {
   const finished = checkpoints.data?.filter((checkpoint) => checkpoint.is_final) ?? [];
   const [choices, setChoices] = useState<Choices>(freshChoices);
   const [footagePrompt, setFootagePrompt] = useState<string | null>(null);
-  const chosen = finished.find(({ id }) => id === choices.checkpointId) ?? finished[0];
-  const run = useQuery({ ...runQuery(chosen?.run_id ?? ""), enabled: chosen !== undefined });
-  const familiar = run.data === undefined ? null : roomsOfRecipe(run.data.recipe);
+  // Where none is chosen, the server takes the newest that was shown the room.
+  const chosen = finished.find(({ id }) => id === choices.checkpointId);
+  const familiar = useQueries({
+    queries: (chosen ? [chosen] : finished.slice(0, MOST_LOOKED_AT)).map(({ run_id }) => runQuery(run_id)),
+    combine: (runs) =>
+      runs.length > 0 && runs.every((run) => run.isSuccess)
+        ? new Set(runs.flatMap((run) => [...roomsOfRecipe(run.data.recipe)]))
+        : null,
+  });
   const open = useOpenSession();
   const may = useMay();
   const isShut = open.isPending || !may("generation.create");
@@ -78,7 +87,7 @@ export function PlayPage() {
               />
             </div>
             <ChoicesBar
-              choices={{ ...choices, checkpointId: chosen?.id ?? "" }}
+              choices={choices}
               checkpoints={finished}
               onChange={(change) => setChoices((old) => ({ ...old, ...change }))}
             />

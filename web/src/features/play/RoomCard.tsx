@@ -26,7 +26,7 @@ export function RoomCard({ room, isFamiliar, isDisabled, onPlay }: Props) {
         <span>{room.about}</span>
       </span>
       {isFamiliar === false && (
-        <span className="room-mark" title="The recipe of this checkpoint shows it no such scenes.">
+        <span className="room-mark" title="No recipe of a finished checkpoint shows such scenes.">
           new to it
         </span>
       )}

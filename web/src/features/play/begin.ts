@@ -8,7 +8,7 @@ export type Beginning =
   | { readonly kind: "footage"; readonly assetId: string; readonly frame: number; readonly prompt: string };
 
 export type Choices = {
-  /** Empty for the newest finished one. */
+  /** Empty for the newest that knows the room. */
   readonly checkpointId: string;
   readonly steps: number;
   readonly fps: number;
