@@ -1,4 +1,4 @@
-import { useEffect, useRef } from "react";
+import { useLayoutEffect, useRef } from "react";
 import type { KeptFrame } from "./frame-shelf";
 import { type Blend, pixels, type Size } from "./pictures";
 
@@ -13,7 +13,8 @@ type Props = {
 /** One picture, each of its pixels a sharp square. */
 export function WorldPicture({ label, blend, frame, size, scale }: Props) {
   const canvas = useRef<HTMLCanvasElement>(null);
-  useEffect(() => {
+  // Before the browser paints, so that the picture is never older than the number that is said of it.
+  useLayoutEffect(() => {
     const context = canvas.current?.getContext("2d");
     if (!context || frame === null) return;
     const rgba = pixels(blend, frame.picture, frame.ghost);
