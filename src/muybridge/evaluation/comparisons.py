@@ -104,11 +104,19 @@ def judge(session: Session, actor: trust.Actor, comparison: Comparison, verdict:
 
 
 def list_comparisons(
-    session: Session, actor: trust.Actor, *, state: State = "all", limit: int = 50, cursor: str | None = None
+    session: Session,
+    actor: trust.Actor,
+    *,
+    state: State = "all",
+    project_id: str | None = None,
+    limit: int = 50,
+    cursor: str | None = None,
 ) -> db.Page[Comparison]:
     """Oldest first, the order in which they are judged. open: those that the actor may still judge."""
     trust.require(actor, "labeling.read")
     statement = select(Comparison)
+    if project_id is not None:
+        statement = statement.where(Comparison.project_id == project_id)
     if state != "all":
         statement = statement.join(Task, Task.id == Comparison.task_id).where(Task.is_open.is_(state == "open"))
     if state == "open":

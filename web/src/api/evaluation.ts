@@ -2,7 +2,7 @@ import { queryOptions, useMutation } from "@tanstack/react-query";
 import { client, unwrap } from "./client";
 import { pagedOptions } from "./paging";
 import { refresh } from "./query-client";
-import type { EvaluationIn, Verdict } from "./types";
+import type { ComparisonsIn, EvaluationIn, Verdict } from "./types";
 
 export const evaluationsQuery = pagedOptions(["evaluation", "list"], (cursor) =>
   unwrap(client.GET("/v1/evaluations", { params: { query: { cursor } } })),
@@ -23,6 +23,13 @@ export const comparisonsQuery = (state?: "open" | "judged") =>
     ),
   );
 
+/** Where what a project compares stands. */
+export const standingsQuery = (projectId: string) =>
+  queryOptions({
+    queryKey: ["evaluation", "standings", projectId],
+    queryFn: () => unwrap(client.GET("/v1/projects/{id}/standings", { params: { path: { id: projectId } } })),
+  });
+
 /** One comparison with its two clips, for whoever is to judge it. */
 export const comparisonQuery = (id: string) =>
   queryOptions({
@@ -33,6 +40,12 @@ export const comparisonQuery = (id: string) =>
 
 export const judgeComparison = (id: string, verdict: Verdict) =>
   unwrap(client.POST("/v1/comparisons/{id}/judge", { params: { path: { id } }, body: { verdict } }));
+
+export const useCompare = () =>
+  useMutation({
+    mutationFn: (body: ComparisonsIn) => unwrap(client.POST("/v1/comparisons", { body })),
+    onSuccess: () => refresh("evaluation"),
+  });
 
 export const useEvaluate = () =>
   useMutation({

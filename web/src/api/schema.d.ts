@@ -1751,6 +1751,30 @@ export interface paths {
          */
         get: operations["list_comparisons"];
         put?: never;
+        /**
+         * Create Comparisons
+         * @description Ask people which of some generations are better: a project of blind pairs.
+         */
+        post: operations["create_comparisons"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/projects/{id}/standings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Standings
+         * @description Where the variants of a comparison project stand, with intervals over judges.
+         */
+        get: operations["get_standings"];
+        put?: never;
         post?: never;
         delete?: never;
         options?: never;
@@ -2095,6 +2119,40 @@ export interface components {
             items: components["schemas"]["ComparisonOut"][];
             /** Next Cursor */
             next_cursor: string | null;
+        };
+        /** ComparisonProjectOut */
+        ComparisonProjectOut: {
+            /** Project Id */
+            project_id: string;
+            /** Name */
+            name: string;
+            /** Num Comparisons */
+            num_comparisons: number;
+        };
+        /** ComparisonsIn */
+        ComparisonsIn: {
+            /** Generation Ids */
+            generation_ids: string[];
+            /**
+             * Variants
+             * @default []
+             */
+            variants?: string[];
+            /**
+             * Name
+             * @default
+             */
+            name?: string;
+            /**
+             * Question
+             * @default Which clip follows the words better and moves more truly?
+             */
+            question?: string;
+            /**
+             * Replicas
+             * @default 1
+             */
+            replicas?: number;
         };
         /** ConsensusOut */
         ConsensusOut: {
@@ -3706,6 +3764,41 @@ export interface components {
             start_frame: number;
             /** End Frame */
             end_frame: number;
+        };
+        /** StandingOut */
+        StandingOut: {
+            /** Variant */
+            variant: string;
+            /** Share */
+            share: number;
+            /** Low */
+            low: number;
+            /** High */
+            high: number;
+            /** Num Votes */
+            num_votes: number;
+        };
+        /**
+         * StandingsOut
+         * @description What judges have said so far.
+         */
+        StandingsOut: {
+            /** Num Comparisons */
+            num_comparisons: number;
+            /** Num Verdicts */
+            num_verdicts: number;
+            /** Num Raters */
+            num_raters: number;
+            /** Sources */
+            sources: string[];
+            /** Ties */
+            ties: number;
+            /** Both Bad */
+            both_bad: number;
+            /** Left Share */
+            left_share: number | null;
+            /** Standings */
+            standings: components["schemas"]["StandingOut"][];
         };
         /** StartedJob */
         StartedJob: {
@@ -14835,6 +14928,7 @@ export interface operations {
         parameters: {
             query?: {
                 state?: "open" | "judged" | "all";
+                project_id?: string | null;
                 /** @description How many items a page holds */
                 limit?: number;
                 /** @description next_cursor of the page before */
@@ -14853,6 +14947,216 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ComparisonPage"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_comparisons: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Send the same key again to get the first answer, not a twin */
+                "Idempotency-Key"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ComparisonsIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ComparisonProjectOut"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_standings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description prj_… */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StandingsOut"];
                 };
             };
             /** @description Bad Request */

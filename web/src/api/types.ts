@@ -7,6 +7,7 @@ export type Asset = Schemas["AssetOut"];
 export type Checkpoint = Schemas["CheckpointOut"];
 export type ClipChange = Schemas["ClipChangeOut"];
 export type Comparison = Schemas["ComparisonDetail"];
+export type ComparisonsIn = Schemas["ComparisonsIn"];
 export type Consent = Schemas["ConsentOut"];
 export type ConsentIn = Schemas["ConsentIn"];
 export type DatasetVersion = Schemas["VersionOut"];

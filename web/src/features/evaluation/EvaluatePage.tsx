@@ -44,7 +44,7 @@ export function EvaluatePage() {
               Two clips of one prompt, in a random order, without the model’s name.{" "}
               {numOpen === 0 && (
                 <>
-                  <code>muybridge demo</code> pairs what it generates.
+                  Choose clips under Generations and compare them; <code>muybridge demo</code> pairs its own.
                 </>
               )}
             </p>

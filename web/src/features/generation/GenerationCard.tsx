@@ -7,10 +7,26 @@ import { GenerationPicture } from "./GenerationPicture";
 import { ProvenanceBadge } from "./ProvenanceBadge";
 import { useGenerationName } from "./use-generation-name";
 
-export function GenerationCard({ generation }: { readonly generation: Generation }) {
+type Props = {
+  readonly generation: Generation;
+  readonly isChosen: boolean;
+  /** Absent for who may not compare. */
+  readonly onChoose?: (() => void) | undefined;
+};
+
+export function GenerationCard({ generation, isChosen, onChoose }: Props) {
   const name = useGenerationName(generation);
   return (
     <article className="generation-card panel">
+      {onChoose !== undefined && generation.artifact_id !== null && (
+        <input
+          type="checkbox"
+          className="choose"
+          aria-label={`Choose ${name} to compare`}
+          checked={isChosen}
+          onChange={onChoose}
+        />
+      )}
       <Link
         to="/generations/$generationId"
         params={{ generationId: generation.id }}

@@ -11,6 +11,7 @@ import { More } from "@/design/More";
 import { Page } from "@/design/Page";
 import { Problem } from "@/design/Problem";
 import { Skeleton } from "@/design/Skeleton";
+import { CompareChosen } from "./CompareChosen";
 import { GenerateDialog } from "./GenerateDialog";
 import { GenerationCard } from "./GenerationCard";
 import "./generation.css";
@@ -19,7 +20,11 @@ export function GenerationsPage() {
   const { checkpoint, asset } = useSearch({ from: "/shell/generations" });
   const generations = useInfiniteQuery(generationsQuery);
   const [isOpen, setOpen] = useState(checkpoint !== undefined || asset !== undefined);
-  const mayMake = useMay()("generation.create");
+  const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set());
+  const may = useMay();
+  const mayMake = may("generation.create");
+  const choose = (id: string) =>
+    setChosen((old) => new Set(old.has(id) ? [...old].filter((other) => other !== id) : [...old, id]));
   useKeys("Generations", [{ keys: "n", label: "Generate", isEnabled: mayMake, run: () => setOpen(true) }]);
   const make = mayMake && (
     <Button kind="primary" hotkey="N" icon={<Plus size={15} />} onClick={() => setOpen(true)}>
@@ -30,7 +35,12 @@ export function GenerationsPage() {
     <Page
       title="Generations"
       about="Clips that a model made. Each is signed and names its model, its seed and what it came from."
-      actions={make}
+      actions={
+        <>
+          {chosen.size > 0 && <CompareChosen chosen={chosen} onAsked={() => setChosen(new Set())} />}
+          {make}
+        </>
+      }
     >
       {generations.isError && <Problem error={generations.error} />}
       {generations.isPending && <Skeleton height={160} lines={2} />}
@@ -46,7 +56,11 @@ export function GenerationsPage() {
       <ul className="gallery">
         {generations.data?.map((generation) => (
           <li key={generation.id}>
-            <GenerationCard generation={generation} />
+            <GenerationCard
+              generation={generation}
+              isChosen={chosen.has(generation.id)}
+              onChoose={may("evaluation.run") ? () => choose(generation.id) : undefined}
+            />
           </li>
         ))}
       </ul>

@@ -15,6 +15,7 @@ import { ClassChips } from "./ClassChips";
 import "./labeling.css";
 import { ProjectPeople } from "./ProjectPeople";
 import { ProposalTable } from "./ProposalTable";
+import { StandingTable } from "./StandingTable";
 import { TaskTable } from "./TaskTable";
 
 export function ProjectPage() {
@@ -97,6 +98,9 @@ export function ProjectPage() {
             classes={classes}
             more={<More list={all}>More proposals</More>}
           />
+        )}
+        {project.data !== undefined && !isAboutBoxes && may("evaluation.read") && (
+          <StandingTable projectId={projectId} />
         )}
         <TaskTable projectId={projectId} />
         {may("trust.manage") && <ProjectPeople projectId={projectId} />}
