@@ -105,6 +105,36 @@ def test_nothing_is_called_agreed_until_a_person_says_so(demo: Demo) -> None:
     assert rows(demo, "dataset_versions") == 2
 
 
+@pytest.mark.slow
+@pytest.mark.faults
+@pytest.mark.timeout(900)
+def test_a_second_seed_is_a_second_turn_on_the_same_footage_and_labels(demo: Demo) -> None:
+    first = demo.run()
+    second = demo.run(more=("--seed", "1"))
+    assert second["assets"] == first["assets"]
+    assert second["dataset_version"] == first["dataset_version"]
+    assert second["proposals"] == first["proposals"]
+    for made in ("run", "evaluation", "report"):
+        assert second[made] != first[made]
+    assert not {clip["id"] for clip in first["generations"]} & {clip["id"] for clip in second["generations"]}
+    assert {task["task"] for task in first["next_round"]}.isdisjoint(task["task"] for task in second["next_round"])
+    assert rows(demo, "runs WHERE name NOT LIKE 'shipped%'") == 2
+    assert demo.run() == first
+
+
+@pytest.mark.slow
+@pytest.mark.faults
+@pytest.mark.timeout(1800)
+def test_rendered_footage_of_two_seeds_is_two_datasets_of_one_installation(tmp_path: Path) -> None:
+    rendered = Demo(tmp_path / "data", ())
+    first, second = rendered.run(timeout_s=900), rendered.run(more=("--seed", "1"), timeout_s=900)
+    assert not set(first["assets"]) & set(second["assets"])
+    assert first["consensus"]["quality"] != second["consensus"]["quality"]
+    with sqlite3.connect(rendered.data_dir / "muybridge.db") as connection:
+        names = connection.execute("SELECT name FROM datasets ORDER BY id").fetchall()
+    assert names == [("Demo of the Playground",), ("Demo of the Playground, seed 1",)]
+
+
 def test_files_that_are_no_footage_are_refused_by_name_and_the_rest_goes_on(demo: Demo, tmp_path: Path) -> None:
     (tmp_path / "empty.mp4").touch()
     (tmp_path / 'a "letter" 📼.mp4').write_text("dear footage, " * 100)

@@ -148,7 +148,10 @@ def verify(path: Path, anchors: Sequence[str] = (), *, media_type: str | None = 
         with open(path, "rb") as file:
             return _without_manifest(file, f"Its credential cannot be read: {str(error)[:200]}")
     except OSError as error:
-        raise Unreadable(f"{path.name} cannot be opened: {error.strerror}.") from error
+        raise Unreadable(
+            f"{path.name} cannot be opened: {error.strerror}.",
+            remedy="Name a file that is there and that you may read.",
+        ) from error
     return _judge(report)
 
 

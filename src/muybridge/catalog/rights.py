@@ -123,7 +123,7 @@ def forbidden(session: Session, actor: Actor, asset_ids: Iterable[str], use: str
             reason = _reason_against(row.Rights, consents[row.id], use, moment)
             found[row.id] = Refusal(row.id, row.name, reason) if reason else None
     if missing := next((asset_id for asset_id in ids if asset_id not in found), None):
-        raise NotFound(f"There is no asset {missing}.")
+        raise NotFound(f"There is no asset {missing}.", remedy="Look its id up in the catalogue.")
     return [refusal for asset_id in ids if (refusal := found[asset_id])]
 
 

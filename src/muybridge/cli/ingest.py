@@ -77,7 +77,10 @@ def _files(paths: Iterable[Path]) -> Iterable[Path]:
     found = 0
     for path in paths:
         if not path.exists():
-            raise NoFiles(f"There is no {path}.")
+            raise NoFiles(
+                f"There is no {path}.",
+                remedy=f"Paths are read from {Path.cwd()}; name files or folders that are there.",
+            )
         inside = sorted(p for p in path.rglob("*") if p.is_file() and p.suffix.lower() in SUFFIXES)
         for file in inside if path.is_dir() else [path]:
             found += 1

@@ -69,4 +69,4 @@ def read_archive(archive: Path, data_dir: Path) -> int:
 def _check(archive: Path, names: list[str]) -> None:
     allowed = {ABOUT, DATABASE, *FOLDERS}
     if ABOUT not in names or any(name.split("/", 1)[0] not in allowed for name in names):
-        raise NotAnArchive(f"{archive} was not written by `muybridge backup`.")
+        raise NotAnArchive(f"{archive} was not written by `muybridge backup`.", remedy="Name an archive that it wrote.")

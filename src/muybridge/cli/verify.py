@@ -52,7 +52,10 @@ def _pem(path: Path) -> str:
     try:
         return path.read_text()
     except (OSError, UnicodeDecodeError) as error:
-        raise provenance.Unreadable(f"{path} is no PEM certificate that can be read.") from error
+        raise provenance.Unreadable(
+            f"{path} is no PEM certificate that can be read.",
+            remedy="Pass --anchor a text file that begins with -----BEGIN CERTIFICATE-----.",
+        ) from error
 
 
 def _tell(path: Path, verdict: provenance.Verdict) -> None:

@@ -88,14 +88,21 @@ class GenerationSpec:
         if self.kind == Kind.TEXT_TO_VIDEO and not self.prompt.strip():
             raise BadSpec("The prompt is empty.", remedy="Say what shall be seen, e.g. 'a red circle drifts left'.")
         if self.script is None and (NUM_GIVEN[self.kind] > 0) != (self.input is not None):
-            wanted = "needs an input clip" if NUM_GIVEN[self.kind] else "takes no input clip"
-            raise BadSpec(f"{self.kind} {wanted}.")
+            if self.input is None:
+                raise BadSpec(
+                    f"{self.kind} needs an input clip.", remedy="Name the footage and the frame to begin with."
+                )
+            raise BadSpec(f"{self.kind} takes no input clip.", remedy="Leave it out, or ask for a continuation.")
         if not 0 <= self.seed < 2**31:
             raise BadSpec(f"Seed {self.seed} is out of range.", remedy="Choose 0 to 2147483647.")
         if not 16 <= self.min_side <= 2160:
             raise BadSpec(f"min_side {self.min_side} is out of range.", remedy="Choose 16 to 2160.")
         if not NUM_GIVEN[self.kind] < self.num_frames:
-            raise BadSpec(f"{self.num_frames} frames leave nothing to make.")
+            given = NUM_GIVEN[self.kind]
+            raise BadSpec(
+                f"{self.num_frames} frames leave nothing to make.",
+                remedy=f"Ask for {given + 1} or more: the {given} given ones count.",
+            )
         if self.script is not None and self.num_frames != len(self.script.entries) - self.script.start_frame:
             raise BadSpec(f"A script of {len(self.script.entries)} frames does not give {self.num_frames}.")
 

@@ -56,7 +56,9 @@ def create_key(
     if not _PREFIX.fullmatch(prefix):
         raise Invalid(f"{prefix!r} is no prefix for a key.", remedy="Up to 15 letters and digits, then an underscore.")
     if expires_at is not None and expires_at <= db.now(session):
-        raise Invalid(f"The key would have expired already, at {expires_at.isoformat()}.")
+        raise Invalid(
+            f"The key would have expired already, at {expires_at.isoformat()}.", remedy="Give it a later end, or none."
+        )
     secret = new_token(prefix)
     key = ApiKey(
         tenant_id=actor.tenant_id,
@@ -112,7 +114,10 @@ def _check_scopes(actor: Actor, role: Role, scopes: Sequence[str]) -> None:
         raise Invalid(f"Unknown scopes: {', '.join(unknown)}.", remedy=f"Known: {', '.join(sorted(PERMISSIONS))}.")
     carried = ROLE_PERMISSIONS[role]
     if beyond := sorted(set(scopes) - carried):
-        raise Invalid(f"The role {role} does not carry {', '.join(beyond)}.")
+        raise Invalid(
+            f"The role {role} does not carry {', '.join(beyond)}.",
+            remedy=f"It carries {', '.join(sorted(carried))}; or choose another role.",
+        )
     wanted = carried & set(scopes) if scopes else carried
     if lacking := sorted(wanted - permissions_of(actor)):
         raise NotAllowed(

@@ -8,8 +8,8 @@ import typer
 from muybridge.cli import waiting
 from muybridge.cli.console import AsJson, bars, err, pairs, print_json, speaking_errors
 from muybridge.cli.demo import footage, judging, labels, learn, make, report
-from muybridge.cli.demo.ledger import Ledger, digest_key
-from muybridge.cli.demo.plan import Plan
+from muybridge.cli.demo.ledger import Ledger
+from muybridge.cli.demo.plan import Plan, by_digest
 from muybridge.cli.local import Local, local_owner
 
 app = typer.Typer()
@@ -19,7 +19,9 @@ app = typer.Typer()
 def demo(
     videos: Annotated[list[Path] | None, typer.Argument(help="Your clips; none: footage rendered here")] = None,
     minutes: Annotated[float, typer.Option(min=0.1, max=600, help="Minutes of training")] = 3.0,
-    seed: Annotated[int, typer.Option(min=0, max=1000)] = 0,
+    seed: Annotated[
+        int, typer.Option(min=0, max=1000, help="Another seed: another turn of the loop on the same footage and labels")
+    ] = 0,
     resume: Annotated[
         bool, typer.Option("--resume", help="Freeze what people have accepted since, and show the difference")
     ] = False,
@@ -30,7 +32,7 @@ def demo(
     Start it again after a crash or a kill: it goes on where it was and makes nothing twice.
     """
     with speaking_errors(as_json), local_owner() as local:
-        plan = Plan(tuple(videos or ()), minutes, seed, has_new_labels=resume)
+        plan = Plan(by_digest(videos or ()), minutes, seed, has_new_labels=resume)
         told = walk(local, plan)
     if as_json:
         print_json(told)
@@ -40,18 +42,16 @@ def demo(
 
 def walk(local: Local, plan: Plan) -> dict[str, Any]:
     """Go once around and say what was made; the keys are those of `--json`."""
-    key = digest_key(list(plan.videos)) if plan.videos else f"playground-{plan.seed}"
     with bars() as progress, waiting.some_worker(local.installation.settings):
-        ledger = Ledger(local.installation, local.owner, key, progress)
+        ledger = Ledger(local.installation, local.owner, plan.key, progress)
         came = footage.bring_in(ledger, plan)
         labelled = labels.label(ledger, plan, came.asset_ids)
-        version_id = learn.freeze(ledger, plan, labelled.project_id, came.asset_ids)
-        if plan.has_new_labels:
-            learn.freeze_accepted(ledger, labelled.project_id, came.asset_ids)
-        learned = learn.train(ledger, plan, version_id)
-        made = make.make(ledger, plan, learned, came.asset_ids)
-        judged = judging.judge(ledger, plan, learned, made, labelled.project_id)
-        written = report.write(ledger, plan, came, labelled, learned, made, judged)
+        frozen = learn.freeze(ledger, plan, labelled.project_id, came.asset_ids)
+        turn = ledger.of_seed(plan)
+        learned = learn.train(turn, plan, frozen)
+        made = make.make(turn, plan, learned, came.asset_ids)
+        judged = judging.judge(turn, plan, learned, made, labelled.project_id)
+        written = report.write(turn, plan, came, labelled, learned, made, judged)
     return {
         "assets": came.asset_ids,
         "refused": came.refused,
@@ -62,11 +62,11 @@ def walk(local: Local, plan: Plan) -> dict[str, Any]:
         "consensus": labelled.consensus,
         "consensus_reason": labelled.reason,
         "dataset_version": {
-            "id": ledger.get("accepted_version") or version_id,
-            "number": learned.version.number,
-            "digest": learned.version.digest,
-            "split_rule": learned.version.split_rule,
-            "difference": ledger.get("difference"),
+            "id": learned.newest.id,
+            "number": learned.newest.number,
+            "digest": learned.newest.digest,
+            "split_rule": learned.newest.split_rule,
+            "difference": learned.difference,
         },
         "run": {"id": learned.run.id, "step": learned.checkpoint.step, "checkpoint": learned.checkpoint.id},
         "generations": [

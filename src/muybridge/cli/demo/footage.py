@@ -37,11 +37,11 @@ def bring_in(ledger: Ledger, plan: Plan) -> Footage:
     """Ingest every clip, declare its rights, wait for its shots. A file that is refused does not stop the others."""
     if known := ledger.get("footage"):
         return Footage(**known)
-    files = list(plan.videos) or render_all(ledger, plan)
+    files = plan.videos or {path.name: path for path in render_all(ledger, plan)}
     declaration = _declaration(plan)
     accepted: list[str] = []
     refused: list[dict[str, str]] = []
-    for path in files:
+    for mark, path in files.items():
         try:
             accepted.append(
                 uploads.ingest_file(
@@ -50,7 +50,7 @@ def bring_in(ledger: Ledger, plan: Plan) -> Footage:
                     ledger.actor,
                     path,
                     declaration=declaration,
-                    key=f"demo/{ledger.key}/{path.name}",
+                    key=f"demo/{ledger.key}/{mark}",
                 )
             )
         except MuybridgeError as error:
@@ -61,7 +61,8 @@ def bring_in(ledger: Ledger, plan: Plan) -> Footage:
     footage = _look(ledger, accepted, refused)
     if not footage.asset_ids:
         raise NoFootage(
-            "None of the clips could be ingested: " + "; ".join(f"{r['file']}: {r['detail']}" for r in refused)
+            "None of the clips could be ingested: " + "; ".join(f"{r['file']}: {r['detail']}" for r in refused),
+            remedy="Name other clips, or none: muybridge demo renders its own.",
         )
     ledger.note("footage", asdict(footage))
     return footage

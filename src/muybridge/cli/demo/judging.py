@@ -13,11 +13,12 @@ from sqlalchemy.orm import Session
 
 from muybridge import trust
 from muybridge.catalog import clips
+from muybridge.cli.demo import labels
 from muybridge.cli.demo.learn import Learned
 from muybridge.cli.demo.ledger import Ledger
 from muybridge.cli.demo.make import MadeClip
 from muybridge.cli.demo.plan import Plan
-from muybridge.evaluation import comparisons, evaluations
+from muybridge.evaluation import comparisons, evaluations, pairing
 from muybridge.evaluation.tables import Comparison, Evaluation
 from muybridge.generation.spec import Kind
 from muybridge.labeling import batches, projects, simulated, tasks
@@ -45,7 +46,7 @@ def judge(ledger: Ledger, plan: Plan, learned: Learned, made: Sequence[MadeClip]
         ledger.wait_for("labeling.resolve", "agree")
     with ledger.read() as session:
         summary = comparisons.summary_of(session, ledger.actor, asked, seed=plan.seed)
-    return Judged(evaluation, summary, _open_next_round(ledger, evaluation, project_id))
+    return Judged(evaluation, summary, _open_next_round(ledger, plan, evaluation, project_id))
 
 
 def _evaluate(ledger: Ledger, plan: Plan, learned: Learned) -> Evaluation:
@@ -72,7 +73,8 @@ def _ask(ledger: Ledger, plan: Plan, made: Sequence[MadeClip], evaluation: Evalu
     judged = [clip for clip in made if not plan.is_simulated or clip.kind == Kind.TEXT_TO_VIDEO]
 
     def ask(session: Session) -> str:
-        project = projects.create_project(session, ledger.actor, f"Demo comparisons {ledger.key[:6]}")
+        name = labels.name_project(session, ledger.actor, f"{plan.run_title}: comparisons")
+        project = projects.create_project(session, ledger.actor, name)
         pairs = []
         for _, group in groupby(judged, key=lambda clip: (clip.kind, clip.number)):
             one, other = group
@@ -85,8 +87,7 @@ def _ask(ledger: Ledger, plan: Plan, made: Sequence[MadeClip], evaluation: Evalu
 
     project_id = ledger.once("comparisons", ask)
     with ledger.read() as session:
-        of_project = select(Comparison).where(Comparison.project_id == project_id).order_by(Comparison.id)
-        return list(session.scalars(trust.visible(of_project, ledger.actor)))
+        return pairing.comparisons_of(session, ledger.actor, trust.load(session, ledger.actor, Project, project_id))
 
 
 def _answer(ledger: Ledger, plan: Plan, made: Sequence[MadeClip]) -> None:
@@ -123,14 +124,14 @@ def _facts_right(clip: MadeClip) -> int:
     return sum(mean == 1.0 for mean in judge.mean_scores([scores]).values())
 
 
-def _open_next_round(ledger: Ledger, evaluation: Evaluation, project_id: str) -> list[dict[str, Any]]:
+def _open_next_round(ledger: Ledger, plan: Plan, evaluation: Evaluation, project_id: str) -> list[dict[str, Any]]:
     worst = (evaluation.metrics or {}).get("worst", [])[:NUM_WORST]
     if not worst:
         return []
 
     def open_round(session: Session) -> str:
         project = trust.load(session, ledger.actor, Project, project_id)
-        batch = batches.create_batch(session, ledger.actor, project, "Round 2: continued worst")
+        batch = batches.create_batch(session, ledger.actor, project, f"Round 2: continued worst in {plan.run_title}")
         asked = [_task_of(session, ledger, number, entry) for number, entry in enumerate(worst)]
         tasks.create_tasks(session, ledger.actor, project, asked, batch=batch)
         return batch.id
@@ -147,4 +148,4 @@ def _task_of(session: Session, ledger: Ledger, number: int, entry: dict[str, Any
     start, end = entry["start_frame"], entry["end_frame"]
     clip = tasks.ClipSpan(entry["asset_id"], start, end, *index.pts_bounds(FrameSpan(start, end)))
     payload = {"why": f"continued {entry['psnr_gain_db']:+.1f} dB against repeating the last frame"}
-    return tasks.NewTask(clip, external_id=f"round-2/{number}", payload=payload)
+    return tasks.NewTask(clip, external_id=f"round-2/{ledger.key}/{number}", payload=payload)

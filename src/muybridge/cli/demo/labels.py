@@ -14,7 +14,7 @@ from muybridge import trust
 from muybridge.catalog import assets, clips
 from muybridge.cli.demo import footage
 from muybridge.cli.demo.ledger import Ledger
-from muybridge.cli.demo.plan import Plan
+from muybridge.cli.demo.plan import Plan, free_name
 from muybridge.labeling import projects, proposals, quality, simulated, tasks
 from muybridge.labeling.tables import Consensus, Project, Task, TaskKind
 from muybridge.units import FrameSpan
@@ -51,17 +51,30 @@ def label(ledger: Ledger, plan: Plan, asset_ids: Sequence[str]) -> Labels:
     project_id = ledger.once("project", lambda session: _project(session, ledger, plan, names))
     if plan.is_simulated:
         _ask(ledger, project_id, asset_ids)
-        _answer(ledger, plan, project_id)
-        ledger.wait_for("labeling.resolve", "agree")
+        # Once: started again, the crew would take the next round's tasks, which wait for people.
+        if not ledger.get("answered"):
+            _answer(ledger, plan, project_id)
+            ledger.wait_for("labeling.resolve", "agree")
+            ledger.note("answered", True)
     else:
         _propose(ledger, project_id, asset_ids)
     return _look(ledger, plan, project_id)
 
 
+def name_project(session: Session, actor: trust.Actor, title: str) -> str:
+    """The title, numbered where a project has it already."""
+
+    def is_taken(name: str) -> bool:
+        named = select(Project.id).where(Project.name == name).limit(1)
+        return session.scalars(trust.visible(named, actor)).first() is not None
+
+    return free_name(title, is_taken)
+
+
 def _project(session: Session, ledger: Ledger, plan: Plan, names: Sequence[str]) -> str:
-    kind = "playground" if plan.is_simulated else "footage"
+    name = name_project(session, ledger.actor, plan.title)
     classes = [{"name": name, "shapes": ["box"]} for name in names]
-    return projects.create_project(session, ledger.actor, f"Demo {kind} {ledger.key[:6]}", classes=classes).id
+    return projects.create_project(session, ledger.actor, name, classes=classes).id
 
 
 def _ask(ledger: Ledger, project_id: str, asset_ids: Sequence[str]) -> None:
@@ -146,12 +159,15 @@ def _look(ledger: Ledger, plan: Plan, project_id: str) -> Labels:
     with ledger.read() as session:
         project = trust.load(session, ledger.actor, Project, project_id)
         agreement = quality.agreement_of(session, ledger.actor, project)
-        of_project = select(Task).where(Task.project_id == project_id, Task.kind == TaskKind.ANNOTATE)
-        asked = list(session.scalars(trust.visible(of_project, ledger.actor)))
+        # Tasks of a batch are the next round's, which is told of where it is opened.
+        of_round = select(Task).where(
+            Task.project_id == project_id, Task.kind == TaskKind.ANNOTATE, Task.batch_id.is_(None)
+        )
+        asked = list(session.scalars(trust.visible(of_round, ledger.actor)))
         consensus: dict[str, Any] | None = None
         reason = ""
         if agreement.num_tasks == 0:
-            reason = agreement.reason or "nobody has answered a task twice yet"
+            reason = agreement.reason or "Nobody has answered a task twice yet."
         else:
             consensus = agreement.as_json()
         if plan.is_simulated:

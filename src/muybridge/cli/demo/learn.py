@@ -8,10 +8,11 @@ from sqlalchemy.orm import Session
 
 from muybridge import trust
 from muybridge.cli.demo.ledger import Ledger
-from muybridge.cli.demo.plan import Plan
+from muybridge.cli.demo.plan import Plan, free_name
 from muybridge.datasets import datasets, difference, versions
 from muybridge.datasets.tables import Dataset, DatasetVersion
 from muybridge.errors import Unavailable
+from muybridge.labeling.tables import Project
 from muybridge.training import recipes, runs, shipped
 from muybridge.training.tables import Checkpoint, Run
 
@@ -24,19 +25,32 @@ class NoCheckpoint(Unavailable):
 
 
 @dataclass(frozen=True, slots=True)
+class Frozen:
+    version_id: str
+    newest_id: str
+    difference: dict[str, Any] | None
+
+
+@dataclass(frozen=True, slots=True)
 class Learned:
+    """version: that it learned from; newest: the version that `--resume` froze since, else the same."""
+
     version: DatasetVersion
+    newest: DatasetVersion
+    difference: dict[str, Any] | None
+    """Of the newest version against the one that was learned from."""
     run: Run
     checkpoint: Checkpoint
 
 
-def freeze(ledger: Ledger, plan: Plan, project_id: str, asset_ids: list[str]) -> str:
-    """Freeze the clips with whatever labels stand; returns the version's id."""
+def freeze(ledger: Ledger, plan: Plan, project_id: str, asset_ids: list[str]) -> Frozen:
+    """Freeze the clips with whatever labels stand; with new labels, then a version of the accepted ones only."""
     query: dict[str, Any] = {"project_ids": [project_id], "asset_ids": asset_ids, "labels": "any"}
 
     def create(session: Session) -> str:
-        kind = "playground" if plan.is_simulated else "footage"
-        return datasets.create_dataset(session, ledger.actor, f"Demo {kind} {ledger.key[:6]}", query).id
+        title = trust.load(session, ledger.actor, Project, project_id).name
+        name = free_name(title, lambda name: datasets.dataset_named(session, ledger.actor, name))
+        return datasets.create_dataset(session, ledger.actor, name, query).id
 
     dataset_id = ledger.once("dataset", create)
 
@@ -44,10 +58,13 @@ def freeze(ledger: Ledger, plan: Plan, project_id: str, asset_ids: list[str]) ->
         dataset = trust.load(session, ledger.actor, Dataset, dataset_id)
         return versions.freeze_version(session, ledger.actor, dataset, store=ledger.installation.store).id
 
-    return ledger.once("version", freeze_now)
+    version_id = ledger.once("version", freeze_now)
+    if plan.has_new_labels:
+        _freeze_accepted(ledger, project_id, asset_ids)
+    return Frozen(version_id, ledger.get("accepted_version") or version_id, ledger.get("difference"))
 
 
-def freeze_accepted(ledger: Ledger, project_id: str, asset_ids: list[str]) -> dict[str, Any]:
+def _freeze_accepted(ledger: Ledger, project_id: str, asset_ids: list[str]) -> None:
     """Freeze a new version from labels that people stand for, and say what changed against the first.
 
     Raises NothingSelected when nobody has accepted anything yet.
@@ -67,17 +84,16 @@ def freeze_accepted(ledger: Ledger, project_id: str, asset_ids: list[str]) -> di
     told = {"before": first.id, "after": version.id, **changed.as_json()}
     ledger.note("difference", told)
     ledger.note("accepted_version", version.id)
-    return told
 
 
-def train(ledger: Ledger, plan: Plan, version_id: str) -> Learned:
+def train(ledger: Ledger, plan: Plan, frozen: Frozen) -> Learned:
     """Train nano for the plan's minutes on the version's training clips mixed with captioned simulator clips.
 
     It goes on from the checkpoint that comes with the package, where there is one; else it begins with nothing.
     """
 
     def start(session: Session) -> str:
-        version = trust.load(session, ledger.actor, DatasetVersion, version_id)
+        version = trust.load(session, ledger.actor, DatasetVersion, frozen.version_id)
         parent = _shipped(session, ledger)
         recipe = recipes.finetune() if parent else recipes.demo()
         run = runs.start_run(
@@ -88,7 +104,7 @@ def train(ledger: Ledger, plan: Plan, version_id: str) -> Learned:
             parent=parent,
             seed=plan.seed,
             budget_s=60.0 * plan.minutes,
-            name=f"Demo {ledger.key[:12]}",
+            name=plan.run_title,
         )
         return run.id
 
@@ -101,9 +117,10 @@ def train(ledger: Ledger, plan: Plan, version_id: str) -> Learned:
         checkpoint = session.scalars(trust.visible(final, ledger.actor)).one_or_none()
         if checkpoint is None:
             raise NoCheckpoint(f"Run {run_id} ended without a checkpoint.", remedy="Give it more --minutes.")
-        version = trust.load(session, ledger.actor, DatasetVersion, version_id)
+        version = trust.load(session, ledger.actor, DatasetVersion, frozen.version_id)
         run = trust.load(session, ledger.actor, Run, run_id)
-    return Learned(version, run, checkpoint)
+        newest = trust.load(session, ledger.actor, DatasetVersion, frozen.newest_id)
+    return Learned(version, newest, frozen.difference, run, checkpoint)
 
 
 def _shipped(session: Session, ledger: Ledger) -> Checkpoint | None:

@@ -4,12 +4,10 @@ Each thing is made in one transaction under an idempotency key, then noted in a 
 the two leaves the key, and the next start finds the thing by it.
 """
 
-import hashlib
 import json
 import os
 from collections.abc import Callable
 from contextlib import AbstractContextManager
-from pathlib import Path
 from typing import Any
 
 from rich.progress import Progress
@@ -18,12 +16,8 @@ from sqlalchemy.orm import Session
 
 from muybridge import jobs, trust
 from muybridge.cli import waiting
-from muybridge.errors import Invalid
+from muybridge.cli.demo.plan import Plan
 from muybridge.wiring import Installation
-
-
-class CannotRead(Invalid):
-    code = "demo.cannot_read"
 
 
 class Ledger:
@@ -38,6 +32,12 @@ class Ledger:
         self.folder.mkdir(parents=True, exist_ok=True)
         self._path = self.folder / "ledger.json"
         self._notes: dict[str, Any] = json.loads(self._path.read_text()) if self._path.exists() else {}
+
+    def of_seed(self, plan: Plan) -> "Ledger":
+        """The notes of what is made anew of given footage with another seed; its footage and labels stay here."""
+        if plan.is_simulated or plan.seed == 0:
+            return self
+        return Ledger(self.installation, self.actor, f"{self.key}-seed-{plan.seed}", self.progress)
 
     def get(self, name: str) -> Any:
         return self._notes.get(name)
@@ -84,15 +84,3 @@ class Ledger:
 
     def write(self) -> AbstractContextManager[Session]:
         return self.installation.database.write()
-
-
-def digest_key(paths: list[Path]) -> str:
-    """A short name for a set of files, the same wherever they lie and in whatever order they are given."""
-    digests = []
-    for path in paths:
-        try:
-            with path.open("rb") as file:
-                digests.append(hashlib.file_digest(file, "sha256").hexdigest())
-        except OSError as error:
-            raise CannotRead(f"Cannot read {path}: {error.strerror}.") from error
-    return hashlib.sha256("\n".join(sorted(digests)).encode()).hexdigest()[:12]

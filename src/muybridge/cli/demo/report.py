@@ -81,7 +81,7 @@ def _compose(
     )  # fmt: skip
     _tell_footage(report, session, ledger, footage)
     _tell_labels(report, plan, labels)
-    _tell_dataset(report, ledger, learned)
+    _tell_dataset(report, learned)
     _tell_training(report, session, ledger, learned)
     _tell_made(report, made)
     _tell_figures(report, ledger, judged)
@@ -106,7 +106,7 @@ def _tell_footage(report: Report, session: Session, ledger: Ledger, footage: Foo
 def _tell_labels(report: Report, plan: Plan, labels: Labels) -> None:
     report.section("Labels")
     if labels.consensus is None:
-        report.say(f"There is no consensus: {labels.reason}.", tone="warn")
+        report.say(f"There is no consensus. {labels.reason}", tone="warn")
     if not plan.is_simulated:
         report.say(
             "A motion tracker proposed boxes. Proposals are not labels: each waits until a person accepts, adjusts or "
@@ -134,7 +134,7 @@ def _tell_labels(report: Report, plan: Plan, labels: Labels) -> None:
     )
 
 
-def _tell_dataset(report: Report, ledger: Ledger, learned: Learned) -> None:
+def _tell_dataset(report: Report, learned: Learned) -> None:
     version = learned.version
     report.section("Frozen dataset")
     how = "by source clip" if version.split_rule == "by_asset" else "by shot, with a gap, for there are too few clips"
@@ -148,7 +148,7 @@ def _tell_dataset(report: Report, ledger: Ledger, learned: Learned) -> None:
             ("rights proved for", version.purpose),
         ],
     )
-    if changed := ledger.get("difference"):
+    if changed := learned.difference:
         report.say(
             f"Since then a version was frozen from accepted labels only: {changed['num_added']} clips added, "
             f"{changed['num_removed']} removed, {changed['num_changed']} changed; "
