@@ -23,3 +23,16 @@ def test_defaults_are_the_embedded_installation(tmp_path: Path, monkeypatch: pyt
 def test_the_public_url_wins_over_host_and_port(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("MUYBRIDGE_PUBLIC_URL", "https://studio.example/")
     assert Settings().base_url == "https://studio.example"
+
+
+@pytest.mark.parametrize(
+    ("host", "certificate", "url"),
+    [
+        ("0.0.0.0", "", "http://localhost:8400"),
+        ("::", "tls.pem", "https://localhost:8400"),
+        ("::1", "", "http://[::1]:8400"),
+        ("studio.internal", "tls.pem", "https://studio.internal:8400"),
+    ],
+)
+def test_the_printed_address_is_one_that_a_browser_can_go_to(host: str, certificate: str, url: str) -> None:
+    assert Settings(host=host, tls_certificate=Path(certificate) if certificate else None).base_url == url

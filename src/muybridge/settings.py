@@ -48,5 +48,8 @@ class Settings(BaseSettings):
 
     @property
     def base_url(self) -> str:
-        scheme = "https" if self.tls_certificate else "http"
-        return self.public_url.rstrip("/") or f"{scheme}://{self.host}:{self.port}"
+        if self.public_url:
+            return self.public_url.rstrip("/")
+        # What listens everywhere is no address that one could go to.
+        host = "localhost" if self.host in ("0.0.0.0", "::") else f"[{self.host}]" if ":" in self.host else self.host
+        return f"{'https' if self.tls_certificate else 'http'}://{host}:{self.port}"

@@ -4,6 +4,7 @@ import gc
 import os
 import signal
 import socket
+import ssl
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -15,7 +16,7 @@ import typer
 
 from muybridge import trust, wiring
 from muybridge.cli.console import err, out, speaking_errors, start_logging
-from muybridge.errors import Unavailable
+from muybridge.errors import Invalid, Unavailable
 from muybridge.settings import Settings
 from muybridge.training import shipped
 
@@ -24,6 +25,10 @@ app = typer.Typer()
 
 class PortTaken(Unavailable):
     code = "cli.port_taken"
+
+
+class BadTls(Invalid):
+    code = "cli.bad_tls"
 
 
 @app.command()
@@ -38,6 +43,7 @@ def serve(
     start_logging(settings.log_level)
     with speaking_errors(), wiring.open_installation(settings) as installation:
         _check_port(settings.host, settings.port)
+        _check_tls(settings.tls_certificate, settings.tls_key)
         app_ = wiring.build_app(installation)
         with installation.database.write() as session:
             owner = trust.first_start(session).owner
@@ -118,3 +124,21 @@ def _check_port(host: str, port: int) -> None:
                 f"Cannot listen on {host}:{port}: {error.strerror}.",
                 remedy="Stop what listens there, or pass another: --port 8401.",
             ) from error
+
+
+def _check_tls(certificate: Path | None, key: Path | None) -> None:
+    if certificate is None and key is None:
+        return
+    if certificate is None or key is None:
+        raise BadTls(
+            "HTTPS needs a certificate and its key, and only one is named.",
+            remedy="Set MUYBRIDGE_TLS_CERTIFICATE and MUYBRIDGE_TLS_KEY, or neither.",
+        )
+    try:
+        # An empty password: the server starts without anybody there to type one.
+        ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER).load_cert_chain(certificate, key, password="")
+    except OSError as error:
+        raise BadTls(
+            f"HTTPS cannot be served by {certificate} and {key}: {error.strerror or error}.",
+            remedy="Name a readable PEM certificate and the private key that belongs to it, without a passphrase.",
+        ) from error
