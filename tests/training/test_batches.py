@@ -1,11 +1,15 @@
 from collections.abc import Callable
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 import torch
+from video import make_clip
 
 from muybridge.training import objective
 from muybridge.training.batches import Feed, NoClips, SeedOutOfRange
+from muybridge.training.footage import FootageClip
+from muybridge.training.footage_clips import VideoClips
 from muybridge.training.recipes import Recipe, SimulatorClips
 from muybridge.training.rooms import RoomClips
 from muybridge.worldmodel import sequence
@@ -72,3 +76,13 @@ def test_a_frame_that_is_not_learned_costs_nothing(a_recipe: Callable[..., Recip
     repainted[:, 1:] = 255 - repainted[:, 1:]
     assert loss_of(repainted) == loss_of(examples.frames)
     assert loss_of(examples.frames // 2) != loss_of(examples.frames)
+
+
+def test_footage_that_is_to_be_continued_opens_with_given_frames(
+    a_recipe: Callable[..., Recipe], tmp_path: Path
+) -> None:
+    path = make_clip(tmp_path / "street.mp4", num_frames=24, fps=16, size=(64, 48))
+    recipe = a_recipe(clips=(), footage_given=2)
+    source = VideoClips([FootageClip(path, 0, 24, 16.0, "two people")], recipe)
+    examples = Feed([(1.0, source)], Tokenizer(), batch_clips=4, seed=0).examples(0)
+    assert examples.learned.tolist() == [[0.0, 0.0, 1.0, 1.0]] * 4

@@ -26,7 +26,7 @@ class VideoClips:
     """
 
     def __init__(self, footage: Sequence[FootageClip], recipe: Recipe) -> None:
-        self._num_frames = recipe.num_frames
+        self._num_frames, self._num_given = recipe.num_frames, recipe.footage_given
         usable = long_enough(footage, recipe.num_frames)
         self.left_out = len(footage) - len(usable)
         self._footage = usable
@@ -51,7 +51,7 @@ class VideoClips:
         spoken = [self._footage[clip].caption for clip in chosen.tolist()]
         actions = torch.zeros((len(numbers), self._num_frames), dtype=torch.int64)
         none: list[list[Any]] = [[] for _ in spoken]
-        return Rows(torch.stack(frames), spoken, none, spoken, none, actions, torch.tensor(fps))
+        return Rows(torch.stack(frames), spoken, none, spoken, none, actions, torch.tensor(fps), self._num_given)
 
     def sentences(self) -> list[str]:
         return [clip.caption for clip in self._footage if clip.caption]

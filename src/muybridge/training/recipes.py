@@ -52,6 +52,8 @@ class Recipe:
     """What the budget counts: seconds on the wall, or of this process on its cores."""
     footage_weight: float = 1.0
     """Weight of the user's footage, when there is any, beside the rooms' weights."""
+    footage_given: int = 0
+    """Frames that open each clip of footage and are not learned, for a network that is to continue it."""
     fps: float = 8.0
     batch_clips: int = 16
     """Half as many learn faster for the first minutes and worse in the end (docs/worldmodel.md)."""
@@ -159,6 +161,7 @@ def footage() -> Recipe:
         clock="cpu",
         budget_s=1200.0,
         batch_clips=8,
+        footage_given=2,
         # Real frames are textured: noise on what was seen would drown what the gate is there to keep.
         context_noise=0.02,
     )
