@@ -52,7 +52,7 @@ def test_a_limit_is_set_and_shown(ours: TestClient) -> None:
     assert ours.put("/v1/quotas/generations", json={"limit": 5}).json()["limit"] == 5
     assert ours.put("/v1/quotas/patience", json={"limit": 5}).status_code == 422
     shown = {item["resource"]: item["limit"] for item in ours.get("/v1/quotas").json()["items"]}
-    assert shown == {"generations": 5, "gpu_seconds": None, "play_frames": None, "storage_bytes": None}
+    assert shown == {"generations": 5, "play_frames": None, "storage_bytes": None}
 
 
 def test_a_grant_is_for_a_project_that_is_there(site: Site, ours: TestClient) -> None:

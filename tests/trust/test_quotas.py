@@ -50,8 +50,8 @@ def test_a_refusal_says_what_is_taken_and_changes_nothing(limited: House) -> Non
 
 def test_without_a_limit_anything_goes(any_house: House) -> None:
     with any_house.database.write() as session:
-        trust.reserve(session, any_house.owner, "gpu_seconds", 1 << 50)
-    assert _state(any_house, "gpu_seconds") == (0, 1 << 50)
+        trust.reserve(session, any_house.owner, "play_frames", 1 << 50)
+    assert _state(any_house, "play_frames") == (0, 1 << 50)
 
 
 def test_yesterdays_generations_do_not_count_today(limited: House) -> None:

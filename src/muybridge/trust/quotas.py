@@ -1,7 +1,7 @@
 """How much of each resource a tenant may use. A reservation is one conditional UPDATE, so two cannot share the rest.
 
-Reserve before the work, settle with what it really took, or release. What lapses (a day's generations, a month's GPU
-seconds) starts again with the first reservation of the next window, on the database's clock.
+Reserve before the work, settle with what it really took, or release. What lapses (a day's generations and frames of
+play) starts again with the first reservation of the next window, on the database's clock.
 """
 
 from typing import Final, Literal
@@ -17,13 +17,8 @@ from muybridge.trust.permissions import require
 from muybridge.trust.tables import Quota
 from muybridge.trust.visibility import visible
 
-Resource = Literal["storage_bytes", "generations", "gpu_seconds", "play_frames"]
-WINDOWS: Final[dict[str, str]] = {
-    "storage_bytes": "",
-    "generations": "%Y-%m-%d",
-    "gpu_seconds": "%Y-%m",
-    "play_frames": "%Y-%m-%d",
-}
+Resource = Literal["storage_bytes", "generations", "play_frames"]
+WINDOWS: Final[dict[str, str]] = {"storage_bytes": "", "generations": "%Y-%m-%d", "play_frames": "%Y-%m-%d"}
 """How the window of each resource is spelled; empty: use never lapses."""
 
 
@@ -96,7 +91,8 @@ def set_limit(session: Session, actor: Actor, resource: Resource, limit: int | N
 def list_quotas(session: Session, actor: Actor) -> list[Quota]:
     """Every resource with its limit, use and reservations."""
     require(actor, "trust.read")
-    return list(session.scalars(visible(select(Quota).order_by(Quota.resource), actor)))
+    counted = select(Quota).where(Quota.resource.in_(WINDOWS)).order_by(Quota.resource)
+    return list(session.scalars(visible(counted, actor)))
 
 
 def _change(session: Session, actor: Actor, resource: Resource, *, reserved: int, used: int) -> None:

@@ -6327,7 +6327,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                resource: "storage_bytes" | "generations" | "gpu_seconds" | "play_frames";
+                resource: "storage_bytes" | "generations" | "play_frames";
             };
             cookie?: never;
         };
