@@ -12,7 +12,7 @@ from muybridge.training.footage import FootageClip
 from muybridge.training.footage_clips import VideoClips
 from muybridge.training.recipes import Recipe, SimulatorClips
 from muybridge.training.rooms import RoomClips
-from muybridge.worldmodel import sequence
+from muybridge.worldmodel import sequence, text
 from muybridge.worldmodel.net import WorldModel
 from muybridge.worldmodel.patches import RawPatches
 from muybridge.worldmodel.text import Tokenizer
@@ -76,6 +76,16 @@ def test_a_frame_that_is_not_learned_costs_nothing(a_recipe: Callable[..., Recip
     repainted[:, 1:] = 255 - repainted[:, 1:]
     assert loss_of(repainted) == loss_of(examples.frames)
     assert loss_of(examples.frames // 2) != loss_of(examples.frames)
+
+
+def test_blotted_words_are_those_that_are_written_and_none_that_opens_a_text(a_recipe: Callable[..., Recipe]) -> None:
+    run = sequence.pack_text(_feed(a_recipe()).examples(0).pieces)
+    blotted = objective.forgetful(run, torch.ones(4, 1024, dtype=torch.bool))
+    is_changed = blotted.tokens != run.tokens
+    assert torch.equal(blotted.targets, run.targets)
+    assert is_changed.any()
+    assert torch.equal(is_changed, (run.targets != sequence.IGNORED) & (run.tokens != text.CAPTION))
+    assert (blotted.tokens[is_changed] == text.PAD).all()
 
 
 def test_footage_that_is_to_be_continued_opens_with_given_frames(

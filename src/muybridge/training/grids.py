@@ -21,18 +21,22 @@ _TALLEST = 128
 def draw_grid(
     model: WorldModel, tokenizer: Tokenizer, recipe: Recipe, examples: Examples, path: Path
 ) -> tuple[str, ...]:
-    """Draw up to four prompts (rows without words continue their first two frames); returns what each row shows."""
+    """Draw up to four prompts (rows without one continue their first two frames); returns what each row shows."""
     sampler = Sampler(model, tokenizer)
-    prompts = [_prompt(pieces, tokenizer) for pieces in examples.pieces[:_ROWS]]
+    said = [_said(pieces, tokenizer, recipe.model.max_text // 2) for pieces in examples.pieces[:_ROWS]]
+    prompts = [words.pop(0, "") for words in said]
+    actions = examples.actions.tolist()
     spoken = [row for row, words in enumerate(prompts) if words]
     silent = [row for row, words in enumerate(prompts) if not words]
     frames = torch.zeros((len(prompts), *examples.frames.shape[1:]), dtype=torch.uint8)
     how = Sampling(first_steps=12, steps=2, fps=recipe.fps)
     if spoken:
-        wishes = [Wish(prompts[row], seed=row, actions=examples.actions[row].tolist()) for row in spoken]
+        wishes = [Wish(prompts[row], seed=row, events=said[row], actions=actions[row]) for row in spoken]
         frames[spoken] = sampler.sample(wishes, recipe.num_frames, how).cpu()
     if silent:
-        wishes = [Wish(seed=row, given=examples.frames[row, :2]) for row in silent]
+        wishes = [
+            Wish(seed=row, given=examples.frames[row, :2], events=said[row], actions=actions[row]) for row in silent
+        ]
         frames[silent] = sampler.sample(wishes, recipe.num_frames, how).cpu()
     Image.fromarray(tile(frames)).save(path)
     return tuple(words or "(continues two frames)" for words in prompts)
@@ -48,6 +52,8 @@ def tile(frames_BTHW3: Tensor) -> np.ndarray[tuple[int, ...], np.dtype[np.uint8]
     return picture
 
 
-def _prompt(pieces: list[sequence.Piece], tokenizer: Tokenizer) -> str:
-    first = next((piece for piece in pieces if piece.branch == sequence.PROMPT_BRANCH), None)
-    return tokenizer.decode(first.tokens).strip() if first else ""
+def _said(pieces: list[sequence.Piece], tokenizer: Tokenizer, limit: int) -> dict[int, str]:
+    """What is said of a clip, by the frame before which it is said; what is too long for a prompt is left out."""
+    spoken = [piece for piece in pieces if piece.branch == sequence.PROMPT_BRANCH]
+    told = {piece.before_frame: tokenizer.decode(piece.tokens).strip() for piece in spoken}
+    return {frame: words for frame, words in told.items() if len(tokenizer.encode(" " + words)) <= limit}

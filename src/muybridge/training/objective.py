@@ -3,16 +3,20 @@
 All chance comes from one generator, seeded by (run seed, step), so a resumed run draws what the first would have.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import torch
 from torch import Tensor
+from torch.nn import functional
 
 from muybridge.training.parallel import ALONE, Ranks
 from muybridge.training.recipes import Recipe
-from muybridge.worldmodel import flow, sequence
+from muybridge.worldmodel import flow, sequence, text
 from muybridge.worldmodel.net import FrameInputs, Losses, WorldModel
 from muybridge.worldmodel.patches import Codec
+
+_MOST_TOKENS = 1024
+"""Words of a row that may be blotted out; what is longer is read as it stands beyond."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,28 +59,44 @@ def losses(
     tau = flow.sample_tau((batch, time), chance)[rows].to(device)
     noise = torch.randn((2, batch, *x.shape[1:]), generator=chance)[:, rows].to(device)
     context = flow.mix(x, noise[0], context_tau)
-    run, hides = sequence.pack_text(examples.pieces).to(device), _hidden(batch, time, recipe, chance)[rows].to(device)
+    hides = _hidden(batch, time, recipe, chance)[rows].to(device)
+    blots = torch.rand((batch, _MOST_TOKENS), generator=chance)[rows] < recipe.word_drop
+    run = forgetful(sequence.pack_text(examples.pieces), blots).to(device)
     history = _history(context, order.to(device), recipe.model.history)
     actions, fps, learned = (each.to(device) for each in (examples.actions, examples.fps, examples.learned))
     no_step = torch.zeros_like(tau)
     clean = FrameInputs(context, history, context_tau, actions, fps, no_step)
     noisy = FrameInputs(flow.mix(x, noise[1], tau), history, tau, actions, fps, no_step)
-    share = _text_share(run, ranks)
-    text_weight = recipe.text_weight * share * ranks.size
-    result: Losses = model(run, clean, noisy, x, learned, order.to(device), text_weight, hides)
+    text_share = _share((run.targets != sequence.IGNORED).sum(), ranks)
+    frame_share = _share(learned.sum(), ranks)
+    result: Losses = model(
+        run, clean, noisy, x, learned, order.to(device), frame_share * ranks.size,
+        recipe.text_weight * text_share * ranks.size, hides,
+    )  # fmt: skip
     if ranks.size == 1:
         return result
-    frames, text = ranks.add([float(result.frames) / ranks.size, float(result.text) * share])
-    return Losses(result.total, torch.tensor(frames), torch.tensor(text))
+    frames, words = ranks.add([float(result.frames) * frame_share, float(result.text) * text_share])
+    return Losses(result.total, torch.tensor(frames), torch.tensor(words))
 
 
-def _text_share(run: sequence.TextRun, ranks: Ranks) -> float:
-    """This process's part of the words that all of them learn in this step."""
+def forgetful(run: sequence.TextRun, blots_BM: Tensor) -> sequence.TextRun:
+    """The run with the written words at `blots_BM` unreadable for those after them, which must look for themselves.
+
+    Word dropout (Bowman et al. 2016): else "yellow" alone says which shapes may follow, and unseen pairs stay untold.
+    """
+    is_word = (run.targets != sequence.IGNORED) & (run.tokens >= text.FIRST_BYTE)
+    length = run.tokens.shape[1]
+    blots = functional.pad(blots_BM[:, :length], (0, max(0, length - _MOST_TOKENS)))
+    return replace(run, tokens=run.tokens.masked_fill(is_word & blots, text.PAD))
+
+
+def _share(learned: Tensor, ranks: Ranks) -> float:
+    """This process's part of what all of them learn in this step."""
     if ranks.size == 1:
         return 1.0
-    learned = float((run.targets != sequence.IGNORED).sum())
-    (all_learned,) = ranks.add([learned])
-    return learned / max(1.0, all_learned)
+    own = float(learned)
+    (everyone,) = ranks.add([own])
+    return own / max(1.0, everyone)
 
 
 def _hidden(batch: int, time: int, recipe: Recipe, chance: torch.Generator) -> Tensor:

@@ -68,6 +68,8 @@ class Recipe:
     """Share of clips that hide their prompt from all frames: what guidance compares with."""
     watch_part: float = 0.3
     """Share of clips that hide it from the third frame on, when the motion can be seen: those teach continuation."""
+    word_drop: float = 0.0
+    """Share of words being written that the words after them cannot read, lest they follow from words alone."""
     context_noise: float = 0.1
     inbetween_part: float = 0.0
     """Share of clips whose last frame becomes known before those between."""
@@ -130,6 +132,7 @@ def bakeoff(minutes: float = 12.0) -> Recipe:
         steps=None,
         budget_s=60.0 * minutes,
         clock="cpu",
+        word_drop=0.3,
     )
 
 

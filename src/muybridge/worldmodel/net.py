@@ -112,14 +112,15 @@ class WorldModel(nn.Module):
         target_BTPC: Tensor,
         weight_BT: Tensor,
         order_BT: Tensor,
+        frame_weight: float,
         text_weight: float,
         hides_BT: Tensor | None = None,
     ) -> Losses:
-        """Losses of a two-stream batch: the frame loss, the text loss, and total = frames + text_weight * text."""
+        """Losses of a two-stream batch: of frames, of text, and total = frame_weight * frames + text_weight * text."""
         predicted, hidden_BLD = self.predict(run, clean, noisy, order_BT, hides_BT)
         frames = flow.frame_loss(predicted, target_BTPC, weight_BT)
         text = self._text_loss(hidden_BLD, run.targets)
-        return Losses(frames + text_weight * text, frames.detach(), text.detach())
+        return Losses(frame_weight * frames + text_weight * text, frames.detach(), text.detach())
 
     def predict(
         self,
