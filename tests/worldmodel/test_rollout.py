@@ -109,6 +109,22 @@ def test_beyond_the_window_a_one_layer_net_sees_exactly_its_last_frames(small_mo
     assert torch.allclose(long.imagine(z, steps=1), short.imagine(z, steps=1), atol=1e-4)
 
 
+def test_a_frame_read_with_the_next_one_is_what_it_is_when_read_before(small_model: WorldModel) -> None:
+    frames = _frames(small_model, small_model.config.window + 5)
+    z = torch.randn_like(frames)
+    together, before = Rollout(small_model, 2), Rollout(small_model, 2)
+    for number in range(frames.shape[1]):
+        for rollout in (together, before):
+            if number:
+                rollout.commit(frames[:, number - 1])
+            if number in (0, 3):
+                rollout.say(PROMPTS)
+        # To describe what happened is to read it.
+        before.write([(text.CAPTION,)] * 2, max_tokens=1)
+        shown = [rollout.imagine(z[:, number], steps=2, guidance=2.0) for rollout in (together, before)]
+        assert torch.allclose(*shown, atol=1e-4)
+
+
 def test_guidance_of_one_is_none_and_more_goes_beyond(small_model: WorldModel) -> None:
     rollout = Rollout(small_model, 2)
     rollout.say(PROMPTS)

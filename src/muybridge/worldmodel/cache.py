@@ -1,7 +1,8 @@
 """Keys and values of a roll-out in one buffer that is written in place: pinned text in front, a ring of frames behind.
 
 Leaves what is read and said to `rollout`. The buffer is made anew when text is pinned or the ring takes more slots
-(until the window is full), never from frame to frame: what reads it sees whole, unmoved tensors, and a mask.
+(until the window is full), never from frame to frame: what reads it sees whole, unmoved tensors, and a mask. The first
+text, <bos>, stands twice: as the next frame sees it, and as the frame before that does, for a pass over both.
 
 Shapes: B batch, H heads, E head width, L pinned positions, N tokens a frame, C = L + slots * N positions in all.
 """
@@ -14,6 +15,9 @@ from torch import Tensor
 
 from muybridge.worldmodel.config import ModelConfig
 from muybridge.worldmodel.trunk import KeysValues, rotate, rotation
+
+_TWICE = 2
+"""How often <bos> is pinned."""
 
 
 class Pinned(NamedTuple):
@@ -30,17 +34,19 @@ class Past(NamedTuple):
 
     layers: list[KeysValues]
     mask: Tensor
-    """[B,1,1,C]: 0 where seen, -inf where not."""
+    """[B,1,Q,C]: 0 where seen, -inf where not; a row for all new positions, or one for each of two frames."""
 
 
 class Cache:
-    def __init__(self, config: ModelConfig, like_BHSE: Tensor) -> None:
-        """like_BHSE: any keys of the batch, for their sizes, kind and place."""
+    def __init__(self, config: ModelConfig, bos: Sequence[KeysValues]) -> None:
         self.config = config
         self._pinned: list[Pinned] = []
         self._shifts: list[int] = []
         self._slot_times: list[int | None] = []
-        self._hold(like_BHSE.new_zeros(2, config.layers, *like_BHSE.shape)[..., :0, :])
+        keys = bos[0].keys
+        self._hold(keys.new_zeros(2, config.layers, *keys.shape)[..., :0, :])
+        for _ in range(_TWICE):
+            self.pin(0, bos, torch.ones(keys.shape[0], 1, dtype=torch.bool, device=keys.device))
 
     @property
     def num_positions(self) -> int:
@@ -52,7 +58,7 @@ class Cache:
 
     @property
     def has_texts(self) -> bool:
-        return len(self._pinned) > 1
+        return len(self._pinned) > _TWICE
 
     def copy(self) -> "Cache":
         """Another with the same content, which goes its own way."""
@@ -63,18 +69,18 @@ class Cache:
         return other
 
     def pin(self, before_frame: int, fresh: Sequence[KeysValues], seen_BL: Tensor, *, most: int | None = None) -> None:
-        """Keep text beside the frames; the oldest gives way (never the first of all) where it is more than `most`."""
+        """Keep text beside the frames; the oldest gives way (but <bos>) where it is more than `most`."""
         keys, values = (torch.stack([layer[part] for layer in fresh]) for part in (0, 1))
         first_frame = self._num_pinned
         self._pinned.append(Pinned(before_frame, keys, values, seen_BL))
-        while most is not None and len(self._pinned) > 2 and sum(_lengths(self._pinned[1:])) > most:
-            self._pinned.pop(1)
+        while most is not None and len(self._pinned) > 1 + _TWICE and sum(_lengths(self._pinned[_TWICE:])) > most:
+            self._pinned.pop(_TWICE)
         self._lay_out(first_frame)
 
     def unpin(self) -> None:
-        """Let go of all text but the first."""
+        """Let go of all text but <bos>."""
         first_frame = self._num_pinned
-        del self._pinned[1:]
+        del self._pinned[_TWICE:]
         self._lay_out(first_frame)
 
     def put(self, time: int, fresh: Sequence[KeysValues]) -> None:
@@ -88,26 +94,40 @@ class Cache:
         self._slot_times[slot] = time
 
     def past(self, now: int, at_most: int, *, with_texts: bool) -> Past:
-        """The first text, the latest `at_most` frames, and what was said, as they stand before frame `now`."""
-        self._turn([max(0, now - at_most - pinned.before_frame) for pinned in self._pinned])
-        times = [time for time in self._slot_times if time is not None]
-        latest = sorted(times, reverse=True)[:at_most]
+        """<bos>, the latest `at_most` frames, and what was said, as they stand before frame `now`."""
+        self._turn(now, at_most)
+        return self._past(self._seen(at_most, bos=1, with_texts=with_texts))
+
+    def past_of_two(self, now: int, at_most: int) -> Past:
+        """What frame `now - 1`, read now, sees, and what frame `now` sees but for that one; a row each."""
+        self._turn(now, at_most)
+        before = self._seen(at_most, bos=0, with_texts=False)
+        return self._past(before, self._seen(at_most - 1, bos=1, with_texts=True))
+
+    def _past(self, *rows_BC: Tensor) -> Past:
+        return Past(self.layers, additive(torch.stack(rows_BC, dim=1), self._buffer.dtype)[:, None])
+
+    def _seen(self, at_most: int, *, bos: int, with_texts: bool) -> Tensor:
+        """[B,C]: the latest `at_most` frames, one of the two <bos>, and perhaps what was said."""
+        latest = sorted((time for time in self._slot_times if time is not None), reverse=True)[:at_most]
         slots = torch.tensor([time in latest for time in self._slot_times], dtype=torch.bool)
         frames = slots.repeat_interleave(self.config.tokens_per_frame).to(self._buffer.device)
         texts = [
-            pinned.seen if with_texts or not number else torch.zeros_like(pinned.seen)
+            pinned.seen if number == bos or (with_texts and number >= _TWICE) else torch.zeros_like(pinned.seen)
             for number, pinned in enumerate(self._pinned)
         ]
-        seen = torch.cat([*texts, frames.expand(self._buffer.shape[2], -1)], dim=1)
-        return Past(self.layers, additive(seen, self._buffer.dtype)[:, None, None])
+        return torch.cat([*texts, frames.expand(self._buffer.shape[2], -1)], dim=1)
 
-    def _turn(self, shifts: list[int]) -> None:
+    def _turn(self, now: int, at_most: int) -> None:
         """Text keeps its distance to the window once the frame it stood before has left it."""
-        at = 0
-        for pinned, new, old in zip(self._pinned, shifts, self._shifts, strict=True):
-            length = pinned.seen.shape[1]
-            if new != old:
-                turn = rotation(torch.tensor([[[new, 0, 0]]], device=self._buffer.device), self.config.head_width)
+        at, shifts = 0, []
+        for number, (pinned, old) in enumerate(zip(self._pinned, self._shifts, strict=True)):
+            before, length = now - (number == 0), pinned.seen.shape[1]
+            shifts.append(max(0, before - at_most - pinned.before_frame))
+            if shifts[-1] != old:
+                turn = rotation(
+                    torch.tensor([[[shifts[-1], 0, 0]]], device=self._buffer.device), self.config.head_width
+                )
                 self._buffer[0, :, :, :, at : at + length] = rotate(pinned.keys, turn)
             at += length
         self._shifts = shifts

@@ -4,6 +4,9 @@ A `Rollout` holds keys and values of at most `window` frames in a ring, with <bo
 footage never reads the prompt (see `sequence`), so a prompt may change between two frames at the cost of its own
 tokens. Time may run for ever: text follows the window, as it stood before the first frame in training.
 
+A frame that happened is read in the same pass as the first step of the frame after it, which sees it there: a frame
+of two steps costs two passes, one of them twice as long, and not three.
+
 Shapes: B batch, P patches, C channels, N = 1 + P tokens a frame, L text tokens, H heads, E head width.
 """
 
@@ -36,7 +39,9 @@ class Rollout:
         """Frames committed so far; the next frame's time."""
         shape = (batch, self.config.history, self.config.patches, self.config.channels)
         self._history = torch.zeros(shape, device=self.device, dtype=model.control.dtype)
-        self._cache = self._begun()
+        self._cache = Cache(self.config, self._read_bos())
+        self._unread: FrameInputs | None = None
+        """The last frame, where it has happened and its keys and values are not yet in the cache."""
 
     @property
     def last(self) -> Tensor:
@@ -56,11 +61,12 @@ class Rollout:
         longest = max((len(row) for row in rows), default=0)
         if not longest:
             return
+        self._read_last()
         # Right-aligned: what is said ends where the next frame begins, whatever its length.
         tokens = torch.tensor([[text.PAD] * (longest - len(row)) + row for row in rows], device=self.device)
         seen = tokens != text.PAD
         times = torch.arange(longest, device=self.device) - float(longest) + self.num_frames
-        past = self._past(self.config.window - 1, with_texts=True)
+        past = self._cache.past(self.num_frames, self.config.window - 1, with_texts=True)
         _, fresh = self._read_text(tokens, times[None], seen, past)
         self._cache.pin(self.num_frames, fresh, seen, most=self.config.max_text)
 
@@ -71,14 +77,16 @@ class Rollout:
     @torch.no_grad()
     def commit(self, frame_BPC: Tensor, *, action_B: Tensor | None = None, time: int | None = None) -> None:
         """Take a frame as having happened. `time` out of turn (in-betweens) leaves the clock and the last frame."""
-        when = self.num_frames if time is None else time
+        self._read_last()
         history = self._history if time is None else torch.zeros_like(self._history)
         inputs = self._inputs(frame_BPC, history, tau=1.0, step=0.0, action_B=action_B)
-        _, fresh = self._read_frame(inputs, when, with_texts=False)
-        self._cache.put(when, fresh)
-        if time is None:
-            self._history = torch.cat([frame_BPC[:, None], self._history[:, :-1]], dim=1)
-            self.num_frames += 1
+        if time is not None:
+            _, fresh = self._read_frame(inputs, time, self.num_frames, with_texts=False)
+            self._cache.put(time, fresh)
+            return
+        self._unread = inputs
+        self._history = torch.cat([frame_BPC[:, None], self._history[:, :-1]], dim=1)
+        self.num_frames += 1
 
     @torch.no_grad()
     def imagine(
@@ -91,6 +99,8 @@ class Rollout:
         time: int | None = None,
     ) -> Tensor:
         """The next frame's patches [B,P,C], not yet committed. `time`: another frame than the next (in-betweens)."""
+        if time is not None:
+            self._read_last()
         when = self.num_frames if time is None else time
         z, taus = noise_BPC, flow.step_taus(steps)
         for tau, next_tau in pairwise(taus):
@@ -103,11 +113,11 @@ class Rollout:
 
     def snapshot(self) -> "Snapshot":
         """The roll-out as it stands, to go back to; costs one copy of the cache."""
-        return Snapshot(self.num_frames, self._history, self._cache.copy())
+        return Snapshot(self.num_frames, self._history, self._unread, self._cache.copy())
 
     def restore(self, snapshot: "Snapshot") -> None:
         """Go back to a moment of this roll-out: what follows is as it was then, bit for bit. May be done again."""
-        self.num_frames, self._history = snapshot.num_frames, snapshot.history
+        self.num_frames, self._history, self._unread = snapshot.num_frames, snapshot.history, snapshot.unread
         self._cache = snapshot.cache.copy()
 
     @torch.no_grad()
@@ -116,12 +126,13 @@ class Rollout:
 
         A caption opens with (CAPTION,), an answer with (QUESTION, ..., ANSWER). Leaves the roll-out as it was.
         """
+        self._read_last()
         longest = max(len(row) for row in openings)
         tokens = torch.tensor([[text.PAD] * (longest - len(row)) + list(row) for row in openings], device=self.device)
         seen = tokens != text.PAD
         # Answers begin where the footage ends: each row's first real token stands at that time.
         times = torch.arange(longest, device=self.device) - (~seen).sum(dim=1, keepdim=True) + float(self.num_frames)
-        past = _with_room(self._past(self.config.window, with_texts=False), longest + max_tokens)
+        past = _with_room(self._cache.past(self.num_frames, self.config.window, with_texts=False), longest + max_tokens)
         at = self._cache.num_positions
         written: list[list[int]] = [[] for _ in range(self.batch)]
         for _ in range(max_tokens):
@@ -138,16 +149,43 @@ class Rollout:
         return [[token for token in row if token != text.EOS] for row in written]
 
     def _predict(self, inputs: FrameInputs, time: int, *, with_texts: bool) -> Tensor:
-        hidden, _ = self._read_frame(inputs, time, with_texts=with_texts)
+        if self._unread is not None:
+            hidden = self._read_last_and(inputs)
+        else:
+            hidden, _ = self._read_frame(inputs, time, self.num_frames, with_texts=with_texts)
         return self.model.read_frames(hidden, inputs.history[:, :, 0])[:, 0]
 
-    def _read_frame(self, inputs: FrameInputs, time: int, *, with_texts: bool) -> tuple[Tensor, list[KeysValues]]:
-        past = self._past(self.config.window - 1, with_texts=with_texts)
+    def _read_last(self) -> None:
+        """Bring the cache up to the last frame."""
+        if self._unread is not None:
+            time = self.num_frames - 1
+            _, fresh = self._read_frame(self._unread, time, time, with_texts=False)
+            self._cache.put(time, fresh)
+            self._unread = None
+
+    def _read_last_and(self, inputs: FrameInputs) -> Tensor:
+        """Bring the cache up to the last frame, and read the next one with it; the next one's hidden states."""
+        assert self._unread is not None
+        tokens, time = self.config.tokens_per_frame, self.num_frames - 1
+        past = self._cache.past_of_two(self.num_frames, self.config.window - 1)
+        seen = torch.tensor([[True, False], [True, True]], device=self.device)
+        own = additive(seen, past.mask.dtype).expand(self.batch, 1, 2, 2).repeat_interleave(tokens, dim=3)
+        mask = torch.cat([past.mask, own], dim=3).repeat_interleave(tokens, dim=2)
+        positions = sequence.frame_positions(torch.tensor([time, time + 1], device=self.device), self.config)
+        x = torch.cat([self.model.embed_frames(self._unread), self.model.embed_frames(inputs)], dim=1)
+        hidden, fresh = self._trunk(x, positions[None], mask, past.layers)
+        self._cache.put(time, [KeysValues(*(part[:, :, :tokens] for part in layer)) for layer in fresh])
+        self._unread = None
+        return hidden[:, tokens:]
+
+    def _read_frame(
+        self, inputs: FrameInputs, time: int, now: int, *, with_texts: bool
+    ) -> tuple[Tensor, list[KeysValues]]:
+        past = self._cache.past(now, self.config.window - 1, with_texts=with_texts)
         own = past.mask.new_zeros(self.batch, 1, 1, self.config.tokens_per_frame)
         positions = sequence.frame_positions(torch.tensor([time], device=self.device), self.config)
         x = self.model.embed_frames(inputs)
-        hidden, fresh = self._trunk(x, positions[None], torch.cat([past.mask, own], dim=3), past.layers)
-        return hidden, fresh
+        return self._trunk(x, positions[None], torch.cat([past.mask, own], dim=3), past.layers)
 
     def _read_text(
         self, tokens: Tensor, times: Tensor, seen: Tensor, past: Past | None
@@ -159,12 +197,7 @@ class Rollout:
         if past is not None:
             mask = torch.cat([past.mask.expand(-1, -1, length, -1), mask], dim=3)
         positions = sequence.text_positions(times.expand(self.batch, -1))
-        x = self.model.embed_text(tokens)
-        hidden, fresh = self._trunk(x, positions, mask, past.layers if past else None)
-        return hidden, fresh
-
-    def _past(self, at_most: int, *, with_texts: bool) -> Past:
-        return self._cache.past(self.num_frames, at_most, with_texts=with_texts)
+        return self._trunk(self.model.embed_text(tokens), positions, mask, past.layers if past else None)
 
     def _inputs(self, z: Tensor, history: Tensor, *, tau: float, step: float, action_B: Tensor | None) -> FrameInputs:
         if action_B is None:
@@ -173,14 +206,10 @@ class Rollout:
         return FrameInputs(z[:, None], history[:, None], filled * tau, action_B[:, None], self.fps, filled * step)
 
     @torch.no_grad()
-    def _begun(self) -> Cache:
-        """A cache that holds <bos> and nothing else."""
+    def _read_bos(self) -> list[KeysValues]:
         tokens = torch.full((self.batch, 1), text.BOS, device=self.device)
-        seen = torch.ones_like(tokens, dtype=torch.bool)
-        _, fresh = self._read_text(tokens, tokens.new_full((1, 1), -1, dtype=torch.float32), seen, None)
-        cache = Cache(self.config, fresh[0].keys)
-        cache.pin(0, fresh, seen)
-        return cache
+        time = tokens.new_full((1, 1), -1, dtype=torch.float32)
+        return self._read_text(tokens, time, torch.ones_like(tokens, dtype=torch.bool), None)[1]
 
 
 class Snapshot(NamedTuple):
@@ -188,6 +217,7 @@ class Snapshot(NamedTuple):
 
     num_frames: int
     history: Tensor
+    unread: FrameInputs | None
     cache: Cache
 
 
