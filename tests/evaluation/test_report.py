@@ -88,8 +88,48 @@ def test_bars_stay_on_their_scale() -> None:
 
 
 def test_the_graph_draws_each_edge_between_boxes_that_are_there() -> None:
-    boxes = [Box("ast_1", "asset", NASTY, 0), Box("ckp_1", "checkpoint", "step 5", 1)]
+    boxes = [Box("ast_1", "asset", NASTY), Box("ckp_1", "checkpoint", "step 5")]
     drawn = charts.graph(boxes, [("ast_1", "ckp_1"), ("ast_1", "gen_9")])
     ElementTree.fromstring(drawn)
     assert drawn.count('class="edge"') == 1
     assert charts.graph([], []) == ""
+
+
+def test_each_box_of_a_graph_stands_right_of_all_that_it_came_from() -> None:
+    edges = [
+        ("ast_1", "ver_1"),
+        ("ver_1", "run_1"),
+        ("run_1", "ckp_1"),
+        ("ver_1", "ckp_1"),
+        ("ckp_1", "gen_1"),
+        ("ast_1", "gen_1"),
+    ]
+    boxes = [
+        Box(name, "thing", f"a title of {name} that is far too long for a single line of a box")
+        for name in ("gen_1", "ckp_1", "run_1", "ver_1", "ast_1")
+    ]
+    drawn = charts.graph(boxes, edges)
+    ElementTree.fromstring(drawn)
+    across = dict(zip((box.id for box in boxes), map(int, re.findall(r"translate\((\d+) ", drawn)), strict=True))
+    assert all(across[parent] < across[child] for parent, child in edges)
+    assert drawn.count('class="edge"') == len(edges)
+    assert drawn.count('class="label"') == 2 * len(boxes)
+
+
+def test_what_stood_behind_a_hidden_box_is_tied_to_what_came_of_it() -> None:
+    boxes = [
+        Box("art_1", "artifact", ""),
+        Box("ast_1", "asset", ""),
+        Box("art_2", "artifact", ""),
+        Box("gen_1", "generation", ""),
+    ]
+    edges = [("art_1", "ast_1"), ("ast_1", "art_2"), ("art_2", "gen_1"), ("ast_1", "gen_1")]
+    assert charts.without("artifact", boxes, edges) == ([boxes[1], boxes[3]], [("ast_1", "gen_1")])
+
+
+def test_commands_are_set_as_code_and_short_cells_in_one_line() -> None:
+    report = Report("R", "lead")
+    report.say("Ask `muybridge verify <FILE>`.")
+    report.table(["a", "b"], [["1.000 (0.893 to 1.000)", "a" * 60]])
+    assert "<code>muybridge verify &lt;FILE&gt;</code>" in report.html()
+    assert report.html().count('<td class="short">') == 1

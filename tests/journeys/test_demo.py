@@ -107,7 +107,7 @@ def test_nothing_is_called_agreed_until_a_person_says_so(demo: Demo) -> None:
 
 @pytest.mark.slow
 @pytest.mark.faults
-@pytest.mark.timeout(900)
+@pytest.mark.timeout(1800)
 def test_a_second_seed_is_a_second_turn_on_the_same_footage_and_labels(demo: Demo) -> None:
     first = demo.run()
     second = demo.run(more=("--seed", "1"))

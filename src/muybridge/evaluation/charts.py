@@ -3,11 +3,14 @@
 Drawn by hand so that a report is one file without scripts.
 """
 
+import textwrap
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
 
 WIDTH = 720
+MOST_LETTERS = 23
+"""Of a line in a box of a graph."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +47,7 @@ def curve(points: Sequence[tuple[float, float]], *, x_label: str, y_label: str, 
     return (
         f'<svg viewBox="0 0 {WIDTH} {height}" role="img" aria-label="{escape(y_label)} over {escape(x_label)}">{ticks}'
         f'<polyline class="line" points="{line}"/>'
+        f'<text class="tick" x="{left + 6}" y="{height - bottom - 6}">{escape(y_label)}</text>'
         f'<text class="tick" x="{left}" y="{height - 10}">{x_low:.0f}</text>'
         f'<text class="tick" x="{WIDTH - right}" y="{height - 10}" text-anchor="end">'
         f"{x_high:.0f} {escape(x_label)}</text>"
@@ -77,51 +81,77 @@ def bars(rows: Sequence[Bar], *, low: float = 0.0, high: float = 1.0, unit: str 
 
 @dataclass(frozen=True, slots=True)
 class Box:
-    """A thing in the graph. column: its distance from what it all came from."""
+    """A thing in the graph."""
 
     id: str
     noun: str
     title: str
-    column: int
 
 
 def graph(boxes: Sequence[Box], edges: Sequence[tuple[str, str]]) -> str:
-    """Boxes in columns from left to right, with a curve for each (parent, child)."""
+    """Boxes from left to right, each right of all that it came from, with a curve for each (parent, child)."""
     if not boxes:
         return ""
+    shown = {box.id for box in boxes}
+    edges = [(parent, child) for parent, child in edges if parent in shown and child in shown]
+    column_of = _columns(boxes, edges)
     columns: dict[int, list[Box]] = {}
     for box in boxes:
-        columns.setdefault(box.column, []).append(box)
-    wide, tall, gap_x, gap_y = 150, 40, 44, 12
+        columns.setdefault(column_of[box.id], []).append(box)
+    wide, tall, gap_x, gap_y = 164, 56, 40, 12
     rows = max(len(column) for column in columns.values())
-    height, width = rows * (tall + gap_y) + gap_y, len(columns) * (wide + gap_x)
+    height, width = rows * (tall + gap_y) + gap_y, len(columns) * (wide + gap_x) - gap_x
     places: dict[str, tuple[float, float]] = {}
     for across, column in enumerate(sorted(columns)):
         top = (height - len(columns[column]) * (tall + gap_y) + gap_y) / 2
         for down, box in enumerate(columns[column]):
             places[box.id] = (across * (wide + gap_x), top + down * (tall + gap_y))
     lines = "".join(_edge(places, parent, child, wide, tall) for parent, child in edges)
-    drawn = "".join(
-        f'<g class="node {escape(box.noun)}" transform="translate({x:.0f} {y:.0f})"><title>{escape(box.id)}</title>'
-        f'<rect width="{wide}" height="{tall}" rx="6"/><text class="noun" x="10" y="15">{escape(box.noun)}</text>'
-        f'<text class="label" x="10" y="31">{escape(_short(box.title))}</text></g>'
-        for box in boxes
-        for x, y in (places[box.id],)
+    drawn = "".join(_box(box, *places[box.id], wide, tall) for box in boxes)
+    return (
+        f'<svg class="graph" viewBox="-4 -4 {width + 8} {height + 8}" role="img" aria-label="lineage">{lines}{drawn}'
+        "</svg>"
+    )
+
+
+def without(
+    noun: str, boxes: Sequence[Box], edges: Sequence[tuple[str, str]]
+) -> tuple[list[Box], list[tuple[str, str]]]:
+    """The graph without the boxes of one noun: what came of them is tied to what they came from."""
+    tied = list(edges)
+    for hidden in (box.id for box in boxes if box.noun == noun):
+        parents = [parent for parent, child in tied if child == hidden]
+        children = [child for parent, child in tied if parent == hidden]
+        tied = [edge for edge in tied if hidden not in edge]
+        tied += [(parent, child) for parent in parents for child in children]
+    return [box for box in boxes if box.noun != noun], list(dict.fromkeys(tied))
+
+
+def _columns(boxes: Sequence[Box], edges: Sequence[tuple[str, str]]) -> dict[str, int]:
+    """For each box the longest way to it from what came from nothing here."""
+    found = dict.fromkeys((box.id for box in boxes), 0)
+    for _ in boxes:  # no way is longer than that
+        for parent, child in edges:
+            found[child] = max(found[child], found[parent] + 1)
+    return found
+
+
+def _box(box: Box, x: float, y: float, wide: int, tall: int) -> str:
+    lines = textwrap.wrap(box.title, MOST_LETTERS, max_lines=2, placeholder="…") or [""]
+    title = "".join(
+        f'<text class="label" x="10" y="{31 + 15 * number}">{escape(line)}</text>' for number, line in enumerate(lines)
     )
     return (
-        f'<svg class="graph" viewBox="-4 -4 {width} {height + 8}" role="img" aria-label="lineage">{lines}{drawn}</svg>'
+        f'<g class="node {escape(box.noun)}" transform="translate({x:.0f} {y:.0f})">'
+        f"<title>{escape(box.title)}, {escape(box.id)}</title>"
+        f'<rect width="{wide}" height="{tall}" rx="6"/><text class="noun" x="10" y="15">{escape(box.noun)}</text>'
+        f"{title}</g>"
     )
 
 
 def _edge(places: Mapping[str, tuple[float, float]], parent: str, child: str, wide: int, tall: int) -> str:
-    if parent not in places or child not in places:
-        return ""
     (x1, y1), (x2, y2) = places[parent], places[child]
     x1, y1, y2 = x1 + wide, y1 + tall / 2, y2 + tall / 2
     bend = max(20.0, (x2 - x1) / 2)
     path = f"M{x1:.0f} {y1:.0f}C{x1 + bend:.0f} {y1:.0f} {x2 - bend:.0f} {y2:.0f} {x2:.0f} {y2:.0f}"
     return f'<path class="edge" d="{path}"/>'
-
-
-def _short(title: str, most: int = 21) -> str:
-    return title if len(title) <= most else title[: most - 1] + "…"

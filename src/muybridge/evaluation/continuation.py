@@ -118,26 +118,25 @@ def score_all(
     return told
 
 
+SAID = {
+    "lost": "Repeating the last given frame beats the network in {}.",
+    "open": "No difference can be told in {}.",
+    "won": "The network beats repeating the last given frame in {}.",
+}
+
+
 def say_in_words(told: dict[str, Any]) -> list[str]:
     """Where the floor wins, in sentences; failures first."""
-    lost, won, open_ = [], [], []
+    found: dict[str, dict[str, list[str]]] = {outcome: {} for outcome in SAID}
     for name, metric in told["metrics"].items():
         for horizon, gain in zip(told["horizons"], metric["gain_over_copy"], strict=True):
-            words = f"{name.upper()} at +{horizon}"
-            if gain.high < 0:
-                lost.append(words)
-            elif gain.low > 0:
-                won.append(words)
-            else:
-                open_.append(words)
-    sentences = []
-    if lost:
-        sentences.append(f"Repeating the last given frame beats the network in {', '.join(lost)}.")
-    if open_:
-        sentences.append(f"No difference can be told in {', '.join(open_)}.")
-    if won:
-        sentences.append(f"The network beats repeating the last given frame in {', '.join(won)}.")
-    return sentences
+            outcome = "lost" if gain.high < 0 else "won" if gain.low > 0 else "open"
+            found[outcome].setdefault(name.upper(), []).append(f"+{horizon}")
+    return [
+        SAID[outcome].format(" and ".join(f"{name} at {', '.join(at)}" for name, at in places.items()))
+        for outcome, places in found.items()
+        if places
+    ]
 
 
 def _repeat(true: Frames, given: int) -> Frames:

@@ -4,12 +4,15 @@ Blocks only; what a report says is its writer's matter. Text given here is escap
 """
 
 import base64
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from html import escape
 from pathlib import Path
 from typing import Any
 
+SHORT = 24
+"""Letters of a cell that is kept in one line."""
 STYLE = (Path(__file__).parent / "report.css").read_text("utf-8")
 
 
@@ -25,8 +28,9 @@ class Report:
         self.raw(f"<h2>{escape(heading)}</h2>")
 
     def say(self, text: str, *, tone: str = "") -> None:
-        """A paragraph. tone: "", quiet or warn."""
-        self.raw(f'<p class="{tone}">{escape(text)}</p>')
+        """A paragraph; what stands between backticks is code. tone: "", quiet or warn."""
+        marked = re.sub("`([^`]+)`", r"<code>\1</code>", escape(text))
+        self.raw(f'<p class="{tone}">{marked}</p>')
 
     def tiles(self, tiles: Iterable[tuple[str, str]]) -> None:
         """Key figures: (figure, what it is)."""
@@ -37,7 +41,7 @@ class Report:
 
     def table(self, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
         head = "".join(f"<th>{escape(column)}</th>" for column in columns)
-        body = "".join("<tr>" + "".join(f"<td>{escape(_text(cell))}</td>" for cell in row) + "</tr>" for row in rows)
+        body = "".join(f"<tr>{''.join(_cell(_text(cell)) for cell in row)}</tr>" for row in rows)
         self.raw(f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>")
 
     def picture(self, png: bytes, caption: str) -> None:
@@ -79,6 +83,11 @@ class Report:
 
 def data_uri(content: bytes, media_type: str) -> str:
     return f"data:{media_type};base64,{base64.b64encode(content).decode()}"
+
+
+def _cell(text: str) -> str:
+    # A figure with its interval is read in one line; longer text may break.
+    return f'<td class="short">{escape(text)}</td>' if len(text) <= SHORT else f"<td>{escape(text)}</td>"
 
 
 def _text(cell: Any) -> str:

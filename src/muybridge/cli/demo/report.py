@@ -24,6 +24,8 @@ from muybridge.generation.spec import Kind
 from muybridge.training import runs
 
 GRAPH_NODES = 40
+ROWS = {"true": "truth", "model": "network", "copy": "repeat"}
+"""Strips of frames by their method."""
 
 
 def write(
@@ -76,14 +78,14 @@ def _compose(
              "tasks answered" if plan.is_simulated else "proposals made"),
             (f"{learned.version.num_clips}", f"clips in version {learned.version.number}"),
             (f"{learned.checkpoint.step}", "training steps"),
-            (f"{sum(clip.state == 'trusted' for clip in made)} of {len(made)}", "made clips signed and verified"),
+            (f"{sum(clip.state == 'trusted' for clip in made)} of {len(made)}", "made clips verify"),
         ]
     )  # fmt: skip
     _tell_footage(report, session, ledger, footage)
     _tell_labels(report, plan, labels)
     _tell_dataset(report, learned)
     _tell_training(report, session, ledger, learned)
-    _tell_made(report, made)
+    _tell_made(report, session, ledger, made)
     _tell_figures(report, ledger, judged)
     _tell_comparisons(report, plan, judged)
     _tell_lineage(report, session, ledger, made)
@@ -137,7 +139,11 @@ def _tell_labels(report: Report, plan: Plan, labels: Labels) -> None:
 def _tell_dataset(report: Report, learned: Learned) -> None:
     version = learned.version
     report.section("Frozen dataset")
-    how = "by source clip" if version.split_rule == "by_asset" else "by shot, with a gap, for there are too few clips"
+    how = (
+        "by source clip"
+        if version.split_rule == "by_asset"
+        else "by shot with a gap between, since fewer than five source clips are too few to hold whole ones out"
+    )
     report.say(f"Version {version.number} is frozen: {version.num_clips} clips, split {how}.")
     report.table(
         ["", ""],
@@ -174,7 +180,7 @@ def _tell_training(report: Report, session: Session, ledger: Ledger, learned: Le
         report.picture(ledger.installation.store.read(picture.digest), shown)
 
 
-def _tell_made(report: Report, made: Sequence[MadeClip]) -> None:
+def _tell_made(report: Report, session: Session, ledger: Ledger, made: Sequence[MadeClip]) -> None:
     report.section("Made and signed")
     wrong = [clip for clip in made if clip.state != "trusted"]
     if wrong:
@@ -183,10 +189,17 @@ def _tell_made(report: Report, made: Sequence[MadeClip]) -> None:
     report.clips(
         (
             clip.path.read_bytes(),
-            f"{clip.generation.spec['prompt'] or 'continuation of footage'} ({clip.variant}, {clip.state})",
+            f"{_wish_of(session, ledger, clip)} ({clip.variant}, {clip.state})",
         )
         for clip in made
     )
+
+
+def _wish_of(session: Session, ledger: Ledger, clip: MadeClip) -> str:
+    if clip.kind != Kind.CONTINUATION:
+        return str(clip.generation.spec["prompt"])
+    given = clip.generation.spec["input"]
+    return f"goes on from {assets.load_asset(session, ledger.actor, given['asset_id']).name}"
 
 
 def _tell_figures(report: Report, ledger: Ledger, judged: Judged) -> None:
@@ -211,13 +224,7 @@ def _tell_continuation(report: Report, ledger: Ledger, metrics: dict[str, Any]) 
         report.table(
             [f"{name.upper()}{unit}", *(f"+{horizon}" for horizon in footage["horizons"])],
             [
-                (
-                    row,
-                    *(
-                        f"{one['mean']:.2f} ({one['low']:.2f} to {one['high']:.2f})" if one else "–"
-                        for one in metric[key]
-                    ),
-                )
+                (row, *(_interval(one) for one in metric[key]))
                 for row, key in (
                     ("network", "model"),
                     ("repeat the last frame", "copy"),
@@ -228,14 +235,14 @@ def _tell_continuation(report: Report, ledger: Ledger, metrics: dict[str, Any]) 
     if footage.get("n"):
         report.say(
             f"Mean over {footage['n']} held-out windows of {footage['num_clips']} clips with 95 % intervals; "
-            f"{footage['given']} frames were given.",
+            f"{footage['given']} frames were given; +4 is the fourth frame after them.",
             tone="quiet",
         )
     store = ledger.installation.store
     for number in range(4):
         keys = {method: metrics["pictures"].get(f"{number}/{method}") for method in ("true", "model", "copy")}
         if keys["true"] and keys["model"] and keys["copy"]:
-            report.strips((name, store.read(digest)) for name, digest in keys.items() if digest)
+            report.strips((ROWS[name], store.read(digest)) for name, digest in keys.items() if digest)
 
 
 def _tell_comparisons(report: Report, plan: Plan, judged: Judged) -> None:
@@ -277,16 +284,12 @@ def _tell_lineage(report: Report, session: Session, ledger: Ledger, made: Sequen
     report.section("Where it comes from")
     report.say(f"All that stands behind {shown.path.name}, from the footage on:")
     found = lineage.graph(session, ledger.actor, shown.generation.id)
-    older = {node.id: node for node in artifacts.ancestors(session, ledger.actor, shown.generation.id)}
-    nodes = [node for node in found.nodes if node.id in older or node.id == shown.generation.id][:GRAPH_NODES]
-    deepest = max((older[node.id].depth for node in nodes if node.id in older), default=0)
-    boxes = [
-        charts.Box(
-            node.id, node.noun, node.title or node.id, deepest - (older[node.id].depth if node.id in older else 0)
-        )
-        for node in nodes
-    ]
-    report.raw(charts.graph(boxes, [(edge.parent_id, edge.child_id) for edge in found.edges]))
+    older = {node.id for node in artifacts.ancestors(session, ledger.actor, shown.generation.id)}
+    nodes = [node for node in found.nodes if node.id in older or node.id == shown.generation.id]
+    edges = [(edge.parent_id, edge.child_id) for edge in found.edges]
+    # Their bytes are artifacts, which would say each thing twice.
+    boxes, edges = charts.without("artifact", [charts.Box(n.id, n.noun, n.title or n.id) for n in nodes], edges)
+    report.raw(charts.graph(boxes[:GRAPH_NODES], edges))
 
 
 def _interval(one: dict[str, float] | None) -> str:

@@ -172,5 +172,5 @@ def cost_rows(cost: Mapping[str, Any]) -> list[tuple[str, str]]:
         ("to the first frame", f"{cost['ms_to_first_frame']:.0f} ms at {cost['first_steps']} steps"),
         ("peak memory of the scoring process", f"{cost['peak_memory_bytes'] / 1e6:.0f} MB"),
         ("checkpoint", f"{cost['checkpoint_bytes'] / 1e6:.2f} MB, {cost['parameters']:,} parameters"),
-        ("measured on", f"{cost['device']}, {cost['threads']} threads, {cost['machine']}"),
+        ("measured on", f"{cost['device']}, {cost['threads']} thread{'s' * (cost['threads'] != 1)}, {cost['machine']}"),
     ]
