@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 import pytest
-from playwright.sync_api import Locator, expect
+from playwright.sync_api import Browser, Locator, expect
 from tests.browser.studio import READY_MS, Studio
 
 pytestmark = pytest.mark.browser
@@ -152,6 +152,25 @@ def test_a_world_that_was_left_waits_where_it_stood(world: World) -> None:
     page.get_by_role("link", name="Choose another world").click()
     expect(page.get_by_role("button", name="Play Desk")).to_be_visible()
     expect(waiting).to_have_count(0)
+
+
+def test_fingers_find_both_pictures_and_every_way_to_steer(chromium: Browser, world: World, server) -> None:
+    size = {"width": 390, "height": 844}
+    context = chromium.new_context(viewport=size, has_touch=True, is_mobile=True)
+    context.add_cookies([{"name": c.name, "value": c.value or "", "url": server.url} for c in server.cookies.jar])
+    held = World(Studio(context.new_page(), server.url))
+    held.enter("Arcade")
+    pictures = [held.picture(panel, 0) for panel in ("Imagined", "True")]
+    pad = held.studio.page.get_by_role("group", name="Steer")
+    ways = [pad.get_by_role("button", name=way) for way in ("up", "left", "down", "right")]
+    boxes = [box for box in (each.bounding_box() for each in (*pictures, *ways)) if box is not None]
+    assert [box for box in boxes if box["x"] < 0 or box["x"] + box["width"] > size["width"]] == []
+    up, left, down, right = boxes[2:]
+    assert up["y"] + up["height"] <= down["y"] == left["y"] == right["y"]
+    assert left["x"] + left["width"] <= down["x"] == up["x"]
+    assert down["x"] + down["width"] <= right["x"]
+    assert min(min(box["width"], box["height"]) for box in boxes[2:]) >= 44, "as large as a finger asks for"
+    context.close()
 
 
 def test_a_world_that_is_only_words_has_no_ghost(world: World) -> None:

@@ -16,6 +16,11 @@ export function Away({ sessionId, line }: Props) {
       <Link className="button primary" to="/play">
         Choose another world
       </Link>
+      {line.kind === "closed" && (
+        <Link className="button" to="/generations">
+          Generations
+        </Link>
+      )}
       {(line.kind === "closed" ? line.reason === "taken" : line.kind === "refused") && (
         <Button onClick={() => join(sessionId)}>Come in again</Button>
       )}

@@ -53,7 +53,9 @@ export function Branches() {
                   }}
                 />
               </span>
-              <span className="num count">{row.branch.numFrames}</span>
+              <span className="num count" aria-hidden="true">
+                {row.branch.numFrames}
+              </span>
             </button>
           </li>
         ))}

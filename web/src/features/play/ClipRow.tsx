@@ -6,7 +6,7 @@ import { generationQuery } from "@/api/generation";
 import { isUnfinished, jobQuery } from "@/api/jobs";
 import { refresh } from "@/api/query-client";
 import { Progress } from "@/design/Progress";
-import { framesInWords } from "@/design/words";
+import { spanInWords } from "./play-words";
 import type { SavedClip } from "./use-saved-clips";
 
 /** A clip on its way: imagined again by a worker, then signed. */
@@ -29,7 +29,7 @@ export function ClipRow({ clip }: { readonly clip: SavedClip }) {
       <span className="grow">
         <span className="row spread">
           <span className="num">
-            {clip.branch}, frames {framesInWords(clip.span.start, clip.span.end)}
+            {clip.branch}, {spanInWords(clip.span)}
           </span>
           <Link className="link" to="/generations/$generationId" params={{ generationId: clip.generationId }}>
             {isMade ? "Open" : "Follow"}

@@ -1,19 +1,16 @@
 import { X } from "lucide-react";
 import { Button } from "@/design/Button";
-import { framesInWords } from "@/design/words";
 import { ClipRow } from "./ClipRow";
 import { markEnd, markStart, unmark, useGame } from "./game";
 import { numFramesOf, spanToSave } from "./game-state";
+import { spanInWords } from "./play-words";
 import type { SavedClip } from "./use-saved-clips";
 
 /** What is marked to be saved, and what was. */
 export function Clips({ clips }: { readonly clips: readonly SavedClip[] }) {
   const isMarked = useGame((game) => game.mark !== null);
   const hasFrames = useGame((game) => numFramesOf(game) > 0);
-  const span = useGame((game) => {
-    const { start, end } = spanToSave(game);
-    return framesInWords(start, end);
-  });
+  const span = useGame((game) => spanInWords(spanToSave(game)));
   return (
     <section className="panel clips" aria-labelledby="clips-title">
       <header>
@@ -28,7 +25,7 @@ export function Clips({ clips }: { readonly clips: readonly SavedClip[] }) {
             To here
           </Button>
           {isMarked && (
-            <Button small kind="ghost" hotkey="X" icon={<X size={12} />} onClick={unmark}>
+            <Button small kind="ghost" hotkey="X" title="Unmark" icon={<X size={12} />} onClick={unmark}>
               {span}
             </Button>
           )}

@@ -16,13 +16,15 @@ export function RoomCard({ room, isFamiliar, isDisabled, onPlay }: Props) {
       type="button"
       className={classNames("room-card", room.isPlain && "plain")}
       data-room={room.id}
-      aria-label={`Play ${room.name}`}
       disabled={isDisabled}
       onClick={onPlay}
     >
       <span className="room-picture" style={{ backgroundImage: `url(${room.strip})` }} />
       <span className="room-words">
-        <b>{room.name}</b>
+        <b>
+          <span className="visually-hidden">Play </span>
+          {room.name}
+        </b>
         <span>{room.about}</span>
       </span>
       {isFamiliar === false && (

@@ -1,11 +1,25 @@
 import { describe, expect, it } from "vitest";
-import { beyondInWords, driftInWords, endingInWords, parametersInWords, waitingInWords } from "./play-words";
+import {
+  beyondInWords,
+  driftInWords,
+  endingInWords,
+  parametersInWords,
+  spanInWords,
+  waitingInWords,
+} from "./play-words";
 
 describe("what the page says", () => {
   it("is honest past what was trained", () => {
     expect([beyondInWords(7, 8), beyondInWords(8, 8)]).toEqual([
       null,
       "beyond the 8 frames it was trained on: expect drift",
+    ]);
+  });
+
+  it("names one frame and many", () => {
+    expect([spanInWords({ start: 5, end: 6 }), spanInWords({ start: 1, end: 7 })]).toEqual([
+      "frame 5",
+      "frames 1 – 6",
     ]);
   });
 

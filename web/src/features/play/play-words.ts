@@ -1,11 +1,19 @@
 /** What the page says of a game, in words. Pure. */
+import { framesInWords } from "@/design/words";
 import type { ChannelState } from "./channel";
+import type { Span } from "./game-state";
 
 type Words = { readonly title: string; readonly about: string };
 
 const endings: Readonly<Record<string, Words>> = {
-  closed: { title: "You ended this session", about: "Clips that you saved stay; its journal is kept." },
-  ended: { title: "This session was ended", about: "Clips that you saved stay; its journal is kept." },
+  closed: {
+    title: "You ended this session",
+    about: "Clips that you saved are among the generations; its journal is kept.",
+  },
+  ended: {
+    title: "This session was ended",
+    about: "Clips that you saved are among the generations; its journal is kept.",
+  },
   idle: {
     title: "This session fell asleep",
     about: "Nobody was here for a few minutes, so its worker was freed.",
@@ -53,6 +61,11 @@ export function waitingInWords(line: ChannelState): Words | null {
 /** What to expect past what the network was trained on; null while it is within. */
 export function beyondInWords(frame: number, window: number): string | null {
   return frame < window ? null : `beyond the ${window} frames it was trained on: expect drift`;
+}
+
+/** "frame 5", "frames 1 – 6". */
+export function spanInWords({ start, end }: Span): string {
+  return `${end - start === 1 ? "frame" : "frames"} ${framesInWords(start, end)}`;
 }
 
 /** 981248 -> "0.98 M". */
