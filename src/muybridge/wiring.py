@@ -71,6 +71,7 @@ PLUGINS: dict[str, dict[str, str]] = {
     },
     "muybridge.generation.engines:ENGINES": {
         "ours": "muybridge.generation.engines.ours:ENGINE",
+        "ours-int8": "muybridge.generation.engines.ours:EIGHT_BIT",
     },
     "muybridge.training.adapters:ADAPTERS": {
         "wan": "muybridge.training.adapters.wan:ADAPTER",

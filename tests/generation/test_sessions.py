@@ -1,6 +1,7 @@
 """Sessions as commands and as a job, with a scrambled network; the child's work runs in a thread of the test."""
 
 import base64
+import importlib.util
 import io
 import os
 import signal
@@ -9,6 +10,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -26,7 +28,7 @@ from muybridge import artifacts, jobs, trust
 from muybridge.catalog.rights import AssetForbidden
 from muybridge.errors import NotFound
 from muybridge.generation import messages, sessions, stills
-from muybridge.generation.engines import ENGINES, BeyondLimits
+from muybridge.generation.engines import ENGINES, BeyondLimits, ours
 from muybridge.generation.generations import spec_of
 from muybridge.generation.journal import NoSuchBranch
 from muybridge.generation.sessions import Picture, SessionOver, TooManySessions, Wish
@@ -36,10 +38,16 @@ from muybridge.jobs import Job, Worker
 from muybridge.jobs.channels import Line
 from muybridge.jobs.errors import ChannelClosed, NoChannel
 from muybridge.jobs.executors.inline import InlineExecutor
+from muybridge.plugins import MissingExtra
 from muybridge.training.tables import Checkpoint
 from muybridge.trust.quotas import QuotaExceeded
+from muybridge.worldmodel.config import model_config
 
 IN_THE_ARCADE = Wish("arcade", seed=5)
+needs_onnx = pytest.mark.skipif(
+    not all(importlib.util.find_spec(name) for name in ("onnx", "onnxruntime")),
+    reason="the extra `onnx` is not installed: pip install 'muybridge[onnx]'",
+)
 
 
 @pytest.fixture
@@ -145,14 +153,15 @@ def imagined_again(studio: Studio, made: Generation, checkpoint: Checkpoint) -> 
     """The frames that the engine makes of a saved clip's spec, as it was stored."""
     spec = spec_from_json(made.spec)
     weights = studio.store.path_of(checkpoint.digest, studio.folder)
-    chunks = ENGINES.get("ours").generate(spec, weights, None)
+    chunks = ENGINES.get(spec.engine).generate(spec, weights, None)
     return [frame.tobytes() for chunk in chunks for frame in chunk]
 
 
+@pytest.mark.parametrize("engine", ["ours", pytest.param("ours-int8", marks=needs_onnx)])
 def test_a_clip_holds_the_frames_that_were_seen_words_included(
-    studio: Studio, checkpoint: Checkpoint, working: Worker, open_session: Callable[..., PlaySession]
+    engine: str, studio: Studio, checkpoint: Checkpoint, working: Worker, open_session: Callable[..., PlaySession]
 ) -> None:
-    play = open_session()
+    play = open_session(replace(IN_THE_ARCADE, engine=engine))
     client = Client(studio, play.id)
     seen = [client.first.payload[: client.size], *client.steps(1, 2, 2)]
     client.say("say", text="rain")
@@ -160,6 +169,7 @@ def test_a_clip_holds_the_frames_that_were_seen_words_included(
     client.say("close")
     until(studio, play.id, lambda row: row.ended_at is not None)
     made = save_clip(studio, play.id, 2, 7)
+    assert made.engine == engine
     assert imagined_again(studio, made, checkpoint) == seen[2:]
     assert spec_of(made).script == spec_from_json(made.spec).script
     deadline = time.monotonic() + 120
@@ -170,9 +180,24 @@ def test_a_clip_holds_the_frames_that_were_seen_words_included(
     with studio.database.read() as session:
         forebears = {node.id for node in artifacts.ancestors(session, studio.actor, clip.asset_id or "")}
         events = session.scalars(select(trust.Event).where(trust.Event.subject_id == play.id).order_by(trust.Event.id))
-        told = [(event.name, event.facts["checkpoint_digest"]) for event in events]
+        told = [(event.name, event.facts["checkpoint_digest"], event.facts.get("engine")) for event in events]
     assert {clip.id, play.id, checkpoint.id} <= forebears
-    assert told == [("session.opened", checkpoint.digest), ("session.closed", checkpoint.digest)]
+    assert told == [("session.opened", checkpoint.digest, engine), ("session.closed", checkpoint.digest, None)]
+
+
+@needs_onnx
+def test_a_wide_network_is_played_in_eight_bits_where_that_is_installed(monkeypatch: pytest.MonkeyPatch) -> None:
+    nano, base = (model_config(size).to_json() for size in ("nano", "base"))
+    assert (ours.for_play(nano), ours.for_play(base)) == ("ours", "ours-int8")
+    monkeypatch.setattr(importlib.util, "find_spec", lambda name: None)
+    assert ours.for_play(base) == "ours"
+    with pytest.raises(MissingExtra, match=r"pip install 'muybridge\[onnx\]'"):
+        ours.EIGHT_BIT.limits(base)
+
+
+def test_an_engine_of_others_cannot_be_played(open_session: Callable[..., PlaySession]) -> None:
+    with pytest.raises(BeyondLimits, match="These can: ours, ours-int8"):
+        open_session(replace(IN_THE_ARCADE, engine="wan"))
 
 
 def test_nobody_there_ends_it_and_gives_the_rest_of_the_quota_back(

@@ -174,6 +174,7 @@ def _plan(job: JobContext, session_id: str) -> "playing.Plan":
         return playing.Plan(
             session_id=play.id,
             checkpoint=sessions.told_of_checkpoint(session, job.actor, play.checkpoint_id),
+            engine=play.engine,
             weights=checkpoints.open_weights(session, job.actor, play.checkpoint_id, job.store, job.workdir),
             room=play.room,
             prompt=play.prompt,

@@ -16,8 +16,9 @@ import torch
 
 from muybridge.errors import MuybridgeError
 from muybridge.generation import messages
+from muybridge.generation.engines import ours
 from muybridge.generation.first import FirstFrame, read_first
-from muybridge.generation.imagining import Opening, Player, Shown
+from muybridge.generation.imagining import Opening, Player, Shown, room_as_shown
 from muybridge.generation.journal import Branch, Entry, Journal, Op
 from muybridge.generation.messages import BadMessage
 from muybridge.generation.stage import MESSAGES_WAITING, TICK_S, Client, Said, Stage
@@ -38,6 +39,7 @@ class Plan:
     session_id: str
     checkpoint: dict[str, Any]
     """{id, digest, name, size}, as the client is told."""
+    engine: str
     weights: Path
     room: str | None
     prompt: str
@@ -103,7 +105,8 @@ class _Table:
         self._num_parameters = sum(weights.numel() for weights in opened.model.parameters())
         size = (self._config.frame_width, self._config.height)
         given = None if plan.first is None else torch.from_numpy(read_first(plan.first, size))
-        self._player = Player(Sampler(opened.model, opened.tokenizer), Opening(plan.room, plan.prompt, plan.how, given))
+        opening = Opening(plan.room, plan.prompt, plan.how, given, room_as_shown(opened, plan.room))
+        self._player = Player(Sampler(opened.model, opened.tokenizer, runtime=ours.runtime_of(plan.engine)), opening)
         self._journal = Journal(plan.ops)
         self._ops: list[Op] = []
         self._actions = ghosts.actions_of(plan.room)
@@ -319,6 +322,7 @@ class _Table:
             "height": self._config.height,
             "fps": plan.how.fps,
             "steps": plan.how.steps,
+            "engine": plan.engine,
             "actions": [{"id": n, "name": name, "key": KEYS[name]} for n, name in enumerate(self._actions)],
             "room": plan.room,
             "prompt": self._imagination.prompt,

@@ -4,7 +4,7 @@ What is played is `playing`'s work, in the child of a `generation.play` job.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlalchemy import func, select
@@ -15,7 +15,7 @@ from muybridge.artifacts import Stored
 from muybridge.catalog import assets, rights
 from muybridge.errors import Conflict, Forbidden, LimitExceeded
 from muybridge.generation import generations
-from muybridge.generation.engines import ENGINES, BeyondLimits
+from muybridge.generation.engines import ENGINES, BeyondLimits, ours
 from muybridge.generation.journal import Entry, Journal, Op
 from muybridge.generation.spec import BadSpec, ClipInput, GenerationSpec, Kind, Script
 from muybridge.generation.tables import Generation, PlaySession, SessionStretch
@@ -26,7 +26,6 @@ from muybridge.training import checkpoints
 from muybridge.training.tables import Checkpoint, Run
 
 PLAY = "generation.play"
-ENGINE = "ours"
 MAX_OPEN = 3
 """Sessions that a member holds open at once."""
 MAX_FRAMES = 20_000
@@ -62,6 +61,8 @@ class Wish:
     first_steps: int = 16
     steps: int = 2
     fps: float = 8.0
+    engine: str = ""
+    """Empty: `ours.for_play` chooses; the session says what."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,8 +89,10 @@ def open_session(
     """
     trust.require(actor, "generation.create")
     _check(wish, picture)
-    checkpoint = checkpoint or checkpoints.newest_final(session, actor)
-    ENGINES.get(ENGINE).limits(checkpoint.config).check(_spec(wish, Script((Entry(0),), room=wish.room)))
+    checkpoint = checkpoint or checkpoints.newest_final(session, actor, wish.room)
+    wish = replace(wish, engine=wish.engine or ours.for_play(checkpoint.config))
+    ours.runtime_of(wish.engine)
+    ENGINES.get(wish.engine).limits(checkpoint.config).check(_spec(wish, Script((Entry(0),), room=wish.room)))
     checkpoints.require_use(session, actor, checkpoint)
     if wish.asset_id is not None:
         _require_footage(session, actor, wish.asset_id, wish.frame)
@@ -98,6 +101,7 @@ def open_session(
         tenant_id=actor.tenant_id,
         owner_id=actor.id,
         checkpoint_id=checkpoint.id,
+        engine=wish.engine,
         room=wish.room,
         prompt=wish.prompt,
         asset_id=wish.asset_id,
@@ -112,11 +116,12 @@ def open_session(
     session.flush()
     parents = [each for each in (checkpoint.id, wish.asset_id, _keep_picture(session, actor, play, picture)) if each]
     title = f"play of {wish.room or wish.prompt[:60] or 'a first frame'}"
-    artifacts.derive(session, actor, play.id, parents, title=title, facts={"seed": wish.seed})
+    artifacts.derive(session, actor, play.id, parents, title=title, facts={"seed": wish.seed, "engine": wish.engine})
     play.job_id = jobs.enqueue(session, actor, PLAY, play.id, args={"idle_s": idle_s}).id
     trust.record(
         session, actor, "session.opened", play.id,
-        checkpoint_id=checkpoint.id, checkpoint_digest=checkpoint.digest, room=wish.room, asset_id=wish.asset_id,
+        checkpoint_id=checkpoint.id, checkpoint_digest=checkpoint.digest, engine=wish.engine, room=wish.room,
+        asset_id=wish.asset_id,
     )  # fmt: skip
     return play
 
@@ -197,8 +202,9 @@ def save_clip(
             remedy="Ask again in a second, or for fewer frames.",
         )
     wish = Wish(
-        play.room, play.prompt, play.asset_id, play.frame or 0, line.seed, play.first_steps, play.steps, play.fps
-    )
+        play.room, play.prompt, play.asset_id, play.frame or 0, line.seed, play.first_steps, play.steps, play.fps,
+        play.engine,
+    )  # fmt: skip
     digest = None
     if play.image_artifact_id:
         digest = artifacts.load(session, actor, play.image_artifact_id).digest
@@ -270,7 +276,7 @@ def _spec(wish: Wish, script: Script) -> GenerationSpec:
     from_footage = ClipInput(wish.asset_id, wish.frame + 1) if wish.asset_id else None
     return GenerationSpec(
         kind=Kind.PLAY,
-        engine=ENGINE,
+        engine=wish.engine,
         prompt=wish.prompt,
         seed=wish.seed,
         num_frames=len(script.entries) - script.start_frame,

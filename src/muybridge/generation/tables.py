@@ -47,6 +47,8 @@ class PlaySession(TenantRow):
     owner_id: Mapped[str] = mapped_column(String(ID_LENGTH))
     """The member or key that opened it and may steer it."""
     checkpoint_id: Mapped[str] = mapped_column(String(ID_LENGTH), ForeignKey("checkpoints.id"), index=True)
+    engine: Mapped[str] = mapped_column(String(64))
+    """What imagines it, and every clip of it."""
     room: Mapped[str | None] = mapped_column(String(32))
     prompt: Mapped[str] = mapped_column(Text, default="")
     asset_id: Mapped[str | None] = mapped_column(String(ID_LENGTH), ForeignKey("assets.id"), index=True)
