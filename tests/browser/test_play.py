@@ -85,7 +85,7 @@ def test_a_world_is_steered_spoken_to_gone_back_in_branched_and_kept(world: Worl
 
     world.look_at(0)
     studio.press("b")
-    expect(world.branch("b1, 1 frame, left b0 at frame 0")).to_have_attribute("aria-current", "true")
+    expect(world.branch("b1 1 frame, left b0 at frame 0")).to_have_attribute("aria-current", "true")
     world.run("ArrowLeft", to_frame=6)
     world.look_at(2)
     world.is_steered("left")
@@ -94,7 +94,7 @@ def test_a_world_is_steered_spoken_to_gone_back_in_branched_and_kept(world: Worl
     world.look_at(4)
     expect(page.get_by_text("To go on from here drops what came after")).to_be_visible()
     studio.press(".")
-    expect(world.branch("b1, 6 frames")).to_be_visible()
+    expect(world.branch("b1 6 frames, left b0 at frame 0")).to_be_visible()
     expect(world.picture("True", 5)).to_be_visible()
 
     studio.press("t")

@@ -1,6 +1,5 @@
 import { RotateCcw } from "lucide-react";
 import { IconButton } from "@/design/IconButton";
-import { countInWords } from "@/design/words";
 import { type TreeRow, treeRows, treeWidth } from "./branch-tree";
 import { restart, switchTo, useGame } from "./game";
 
@@ -41,10 +40,12 @@ export function Branches() {
             <button
               type="button"
               aria-current={row.branch.id === tree.current}
-              aria-label={nameOf(row)}
               onClick={() => switchTo(row.branch.id)}
             >
-              <span className="num name">{row.branch.id}</span>
+              <span className="num name">
+                <span className="visually-hidden">Branch </span>
+                {row.branch.id}
+              </span>
               <span className="line">
                 <i
                   style={{
@@ -53,8 +54,9 @@ export function Branches() {
                   }}
                 />
               </span>
-              <span className="num count" aria-hidden="true">
+              <span className="num count">
                 {row.branch.numFrames}
+                <span className="visually-hidden">{restOfName(row)}</span>
               </span>
             </button>
           </li>
@@ -64,9 +66,10 @@ export function Branches() {
   );
 }
 
-function nameOf({ branch }: TreeRow): string {
-  const length = countInWords(branch.numFrames, "frame");
+/** What follows the number of frames, for those who hear the name. */
+function restOfName({ branch }: TreeRow): string {
+  const unit = branch.numFrames === 1 ? "frame" : "frames";
   return branch.fromBranch === null
-    ? `Branch ${branch.id}, ${length}, seed ${branch.seed}`
-    : `Branch ${branch.id}, ${length}, left ${branch.fromBranch} at frame ${branch.fromFrame}`;
+    ? ` ${unit}, seed ${branch.seed}`
+    : ` ${unit}, left ${branch.fromBranch} at frame ${branch.fromFrame}`;
 }
