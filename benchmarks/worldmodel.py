@@ -5,6 +5,8 @@ guidance, the first frame in 12 steps and each later one in two; beside them the
 whole window for every step, without a cache. `frames_per_cpu_s` counts this process's own time, so it can be read on a
 machine that has other work too. Random weights unless a checkpoint is given: speed does not depend on what they are.
 
+About 40 seconds of one core for base on one thread, of which most are torch's.
+
     python benchmarks/worldmodel.py [--sizes tiny,base] [--runtimes torch,onnx-int8] [--threads 1,2] [--full]
 """
 
@@ -18,7 +20,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import torch
-from machine import machine
+from machine import machine, peak_mb
 from torch import Tensor
 
 from muybridge.training import checkpoint_files
@@ -50,7 +52,8 @@ def median(taken: list[Taken]) -> Taken:
 
 def line(name: str, model: WorldModel, **figures: Any) -> str:
     facts = {"benchmark": f"worldmodel.{name}", "size": model.config.name, "parameters": model.num_parameters}
-    threads = {"threads": torch.get_num_threads(), "cores_to_run_on": len(os.sched_getaffinity(0))}
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
+    threads = {"threads": torch.get_num_threads(), "cores_to_run_on": cores}
     return json.dumps({**facts, **threads, **figures, "machine": f"{machine()}, torch {torch.__version__}"})
 
 
@@ -141,8 +144,10 @@ def memory(frames: int) -> str:
 
 
 def held_mb() -> float:
-    pages = int(Path("/proc/self/statm").read_text().split()[1])
-    return round(pages * os.sysconf("SC_PAGE_SIZE") / 2**20, 1)
+    told = Path("/proc/self/statm")
+    if not told.exists():
+        return peak_mb()
+    return round(int(told.read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE") / 2**20, 1)
 
 
 def main() -> None:
