@@ -113,7 +113,7 @@ def test_each_box_of_a_graph_stands_right_of_all_that_it_came_from() -> None:
     across = dict(zip((box.id for box in boxes), map(int, re.findall(r"translate\((\d+) ", drawn)), strict=True))
     assert all(across[parent] < across[child] for parent, child in edges)
     assert drawn.count('class="edge"') == len(edges)
-    assert drawn.count('class="label"') == 2 * len(boxes)
+    assert drawn.count('class="label"') == charts.MOST_LINES * len(boxes)
 
 
 def test_what_stood_behind_a_hidden_box_is_tied_to_what_came_of_it() -> None:

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from html import escape
 
 WIDTH = 720
-MOST_LETTERS = 23
-"""Of a line in a box of a graph."""
+MOST_LETTERS, MOST_LINES = 20, 3
+"""Of a title in a box of a graph."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +98,8 @@ def graph(boxes: Sequence[Box], edges: Sequence[tuple[str, str]]) -> str:
     columns: dict[int, list[Box]] = {}
     for box in boxes:
         columns.setdefault(column_of[box.id], []).append(box)
-    wide, tall, gap_x, gap_y = 164, 56, 40, 12
+    lines_of = {box.id: _lines(box.title) for box in boxes}
+    wide, tall, gap_x, gap_y = 164, 26 + 15 * max(map(len, lines_of.values())), 40, 12
     rows = max(len(column) for column in columns.values())
     height, width = rows * (tall + gap_y) + gap_y, len(columns) * (wide + gap_x) - gap_x
     places: dict[str, tuple[float, float]] = {}
@@ -107,7 +108,7 @@ def graph(boxes: Sequence[Box], edges: Sequence[tuple[str, str]]) -> str:
         for down, box in enumerate(columns[column]):
             places[box.id] = (across * (wide + gap_x), top + down * (tall + gap_y))
     lines = "".join(_edge(places, parent, child, wide, tall) for parent, child in edges)
-    drawn = "".join(_box(box, *places[box.id], wide, tall) for box in boxes)
+    drawn = "".join(_box(box, lines_of[box.id], *places[box.id], wide, tall) for box in boxes)
     return (
         f'<svg class="graph" viewBox="-4 -4 {width + 8} {height + 8}" role="img" aria-label="lineage">{lines}{drawn}'
         "</svg>"
@@ -136,8 +137,11 @@ def _columns(boxes: Sequence[Box], edges: Sequence[tuple[str, str]]) -> dict[str
     return found
 
 
-def _box(box: Box, x: float, y: float, wide: int, tall: int) -> str:
-    lines = textwrap.wrap(box.title, MOST_LETTERS, max_lines=2, placeholder="…") or [""]
+def _lines(title: str) -> list[str]:
+    return textwrap.wrap(title, MOST_LETTERS, max_lines=MOST_LINES, placeholder="…") or [""]
+
+
+def _box(box: Box, lines: Sequence[str], x: float, y: float, wide: int, tall: int) -> str:
     title = "".join(
         f'<text class="label" x="10" y="{31 + 15 * number}">{escape(line)}</text>' for number, line in enumerate(lines)
     )
