@@ -10,7 +10,7 @@ from torch import Tensor
 from torch.nn import functional
 
 from muybridge.training.parallel import ALONE, Ranks
-from muybridge.training.recipes import Recipe
+from muybridge.training.recipes import BadRecipe, Recipe
 from muybridge.worldmodel import flow, sequence, text
 from muybridge.worldmodel.net import FrameInputs, Losses, WorldModel
 from muybridge.worldmodel.patches import Codec
@@ -62,15 +62,31 @@ def losses(
     hides = _hidden(batch, time, recipe, chance)[rows].to(device)
     blots = torch.rand((batch, _MOST_TOKENS), generator=chance)[rows] < recipe.word_drop
     run = forgetful(sequence.pack_text(examples.pieces), blots).to(device)
-    history = _history(context, order.to(device), recipe.model.history)
     actions, fps, learned = (each.to(device) for each in (examples.actions, examples.fps, examples.learned))
-    no_step = torch.zeros_like(tau)
-    clean = FrameInputs(context, history, context_tau, actions, fps, no_step)
-    noisy = FrameInputs(flow.mix(x, noise[1], tau), history, tau, actions, fps, no_step)
+    order, no_step = order.to(device), torch.zeros_like(tau)
+
+    def told(context: Tensor, z: Tensor, tau: Tensor) -> tuple[FrameInputs, FrameInputs]:
+        """The clean and the noisy stream."""
+        history = _history(context, order, recipe.model.history)
+        clean = FrameInputs(context, history, context_tau, actions, fps, no_step)
+        return clean, FrameInputs(z, history, tau, actions, fps, no_step)
+
+    if recipe.own_part:
+        if ranks.size > 1:
+            raise BadRecipe(
+                f"{recipe.name} goes on from its own frames, which several processes cannot do yet.",
+                remedy="Set own_part to 0, or train in one process.",
+            )
+        with torch.no_grad():
+            imagined, _ = model.predict(run, *told(context, noise[1], torch.zeros_like(tau)), order, hides)
+        is_own = (torch.rand((batch, 1), generator=chance)[rows].to(device) < recipe.own_part) & (learned > 0)
+        own = flow.mix(imagined.clamp(-1.0, 1.0), noise[0], context_tau)
+        context = torch.where(is_own[:, :, None, None], own, context)
+    clean, noisy = told(context, flow.mix(x, noise[1], tau), tau)
     text_share = _share((run.targets != sequence.IGNORED).sum(), ranks)
     frame_share = _share(learned.sum(), ranks)
     result: Losses = model(
-        run, clean, noisy, x, learned, order.to(device), frame_share * ranks.size,
+        run, clean, noisy, x, learned, order, frame_share * ranks.size,
         recipe.text_weight * text_share * ranks.size, hides,
     )  # fmt: skip
     if ranks.size == 1:

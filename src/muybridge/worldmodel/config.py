@@ -98,7 +98,7 @@ class ModelConfig:
 
 
 SIZES: dict[str, ModelConfig] = {
-    "nano": ModelConfig("nano", width=128, layers=4, heads=4, reach=4),
+    "nano": ModelConfig("nano", width=128, layers=4, heads=4),
     "mini": ModelConfig(
         "mini", width=128, layers=4, heads=4, vocab_size=1024, height=64, frame_width=64, patch=16, reach=7, window=8
     ),

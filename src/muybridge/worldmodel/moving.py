@@ -14,6 +14,9 @@ from torch.nn import functional
 
 from muybridge.worldmodel.config import ModelConfig
 
+SHARPNESS = 2.0
+"""Decides shares and displacements more firmly: what each frame moves a little too faintly fades in a long play."""
+
 
 class Mover(nn.Module):
     """Displacements and shares from hidden states; `forward` makes a frame of what they say."""
@@ -31,14 +34,14 @@ class Mover(nn.Module):
         """The frame [B,T,P,C] that is partly painted, partly the frame before, partly that frame moved."""
         moved = self.moved(tokens_BTPD, previous_BTPC)
         keep, move = self.keep_out(tokens_BTPD).float(), self.move_out(tokens_BTPD).float()
-        shares = torch.stack([torch.zeros_like(keep), keep, move]).softmax(dim=0)[..., None]
+        shares = (SHARPNESS * torch.stack([torch.zeros_like(keep), keep, move])).softmax(dim=0)[..., None]
         paint, keep, move = shares.expand(*shares.shape[:-1], 3).flatten(-2)
         made: Tensor = paint * painted_BTPC + keep * previous_BTPC + move * moved
         return made
 
     def moved(self, tokens_BTPD: Tensor, previous_BTPC: Tensor) -> Tensor:
         """The frame before with each patch's displacement applied [B,T,P,C]."""
-        shifts = self.shift_out(tokens_BTPD).float().flatten(0, 1)
+        shifts = SHARPNESS * self.shift_out(tokens_BTPD).float().flatten(0, 1)
         across, down = (axis.softmax(dim=-1) for axis in shifts.chunk(2, dim=-1))
         image = self._moved(self._image(previous_BTPC.float().flatten(0, 1)), across, down)
         return self._patches(image).view_as(previous_BTPC)
