@@ -4,6 +4,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from rich.progress import Progress
+from tests.fixtures import painted
 from tests.fixtures.labelled import Studio
 
 from muybridge import trust
@@ -12,6 +13,10 @@ from muybridge.cli.demo.ledger import Ledger
 from muybridge.cli.demo.plan import Plan, by_digest
 from muybridge.cli.local import Local
 from muybridge.datasets.tables import Dataset
+from muybridge.generation import generations
+from muybridge.generation.spec import GenerationSpec, Kind
+from muybridge.generation.tables import Generation
+from muybridge.jobs import Job, JobState
 from muybridge.labeling import projects
 
 from .conftest import Ran
@@ -71,6 +76,26 @@ def test_another_seed_on_given_footage_keeps_its_labels_and_has_its_own_notes(lo
     assert ledger.of_seed(a_plan("cat.mp4", seed=0)).get("run") is None
     assert ledger.of_seed(a_plan("cat.mp4", seed=1)).get("run") == "run_1"
     assert ledger.of_seed(a_plan("cat.mp4", seed=2)).get("run") is None
+
+
+def test_what_a_job_failed_at_is_made_anew_by_the_next_start_and_nothing_else_is(local: Local) -> None:
+    painted.register()
+    ledger = open_ledger(local, a_plan())
+
+    def start() -> str:
+        spec = GenerationSpec(Kind.TEXT_TO_VIDEO, engine="painted", prompt="a red ball")
+        return ledger.once_worked(
+            "clip", lambda session: generations.create_generation(session, local.owner, spec).id, Generation
+        )
+
+    first = start()
+    assert start() == first
+    with local.installation.database.write() as session:
+        job_id = trust.load(session, local.owner, Generation, first).job_id
+        trust.load(session, local.owner, Job, str(job_id)).state = JobState.FAILED
+    second = start()
+    assert second != first
+    assert start() == second
 
 
 def test_a_clip_that_is_not_there_is_named_with_what_would_help(muybridge: Callable[..., Ran]) -> None:

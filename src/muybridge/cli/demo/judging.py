@@ -61,7 +61,7 @@ def _evaluate(ledger: Ledger, plan: Plan, learned: Learned) -> Evaluation:
             extent="quick",
         ).id
 
-    evaluation_id = ledger.once("evaluation", start)
+    evaluation_id = ledger.once_worked("evaluation", start, Evaluation)
     with ledger.read() as session:
         job_id = trust.load(session, ledger.actor, Evaluation, evaluation_id).job_id
     ledger.wait([job_id] if job_id else [], "evaluate")

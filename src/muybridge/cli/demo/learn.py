@@ -108,7 +108,7 @@ def train(ledger: Ledger, plan: Plan, frozen: Frozen) -> Learned:
         )
         return run.id
 
-    run_id = ledger.once("run", start)
+    run_id = ledger.once_worked("run", start, Run)
     with ledger.read() as session:
         job_id = trust.load(session, ledger.actor, Run, run_id).job_id
     ledger.wait([job_id] if job_id else [], "train")

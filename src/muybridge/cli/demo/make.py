@@ -60,7 +60,10 @@ def prompts(plan: Plan) -> list[str]:
 def make(ledger: Ledger, plan: Plan, learned: Learned, asset_ids: list[str]) -> list[MadeClip]:
     """Make every clip in every variant, wait for all, and verify the files."""
     specs = _specs(ledger, plan, asset_ids)
-    ids = {name: ledger.once(f"generation/{name}", _creating(ledger, learned, spec)) for name, spec in specs.items()}
+    ids = {
+        name: ledger.once_worked(f"generation/{name}", _creating(ledger, learned, spec), Generation)
+        for name, spec in specs.items()
+    }
     with ledger.read() as session:
         rows = {name: trust.load(session, ledger.actor, Generation, one) for name, one in ids.items()}
     ledger.wait([row.job_id for row in rows.values() if row.job_id], "generate")
