@@ -1,7 +1,6 @@
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 import pytest
 import torch
@@ -11,11 +10,10 @@ from muybridge.training import objective
 from muybridge.training.batches import Feed, NoClips, SeedOutOfRange
 from muybridge.training.footage import FootageClip
 from muybridge.training.footage_clips import VideoClips
-from muybridge.training.parallel import Ranks
-from muybridge.training.recipes import BadRecipe, Recipe, SimulatorClips
+from muybridge.training.recipes import Recipe, SimulatorClips
 from muybridge.training.rooms import RoomClips
-from muybridge.worldmodel import sequence, text
-from muybridge.worldmodel.net import FrameInputs, Losses, WorldModel
+from muybridge.worldmodel import sequence
+from muybridge.worldmodel.net import WorldModel
 from muybridge.worldmodel.patches import RawPatches
 from muybridge.worldmodel.text import Tokenizer
 
@@ -78,47 +76,6 @@ def test_a_frame_that_is_not_learned_costs_nothing(a_recipe: Callable[..., Recip
     repainted[:, 1:] = 255 - repainted[:, 1:]
     assert loss_of(repainted) == loss_of(examples.frames)
     assert loss_of(examples.frames // 2) != loss_of(examples.frames)
-
-
-def test_a_clip_goes_on_from_what_the_network_imagined_but_for_the_frames_that_were_given(
-    a_recipe: Callable[..., Recipe], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    recipe = a_recipe(clips=(SimulatorClips("arcade", num_given=2),), context_noise=0.0, own_part=1.0)
-    torch.manual_seed(0)
-    model, codec, examples = WorldModel(recipe.model), RawPatches(recipe.model), _feed(recipe).examples(0)
-    clean_streams: list[torch.Tensor] = []
-    forward = model.forward
-
-    def watched(run: sequence.TextRun, clean: FrameInputs, *rest: Any) -> Losses:
-        clean_streams.append(clean.z)
-        return forward(run, clean, *rest)
-
-    monkeypatch.setattr(model, "forward", watched)
-    for own_part in (0.0, 1.0):
-        asked = replace(recipe, own_part=own_part)
-        objective.losses(model, codec, examples, asked, objective.step_generator(0, 0)).total.backward()
-    true, own = clean_streams
-    assert torch.allclose(true, codec.encode(examples.frames), atol=1e-6)
-    assert torch.equal(true[:, :2], own[:, :2])
-    # An untaught network imagines half of what it saw before.
-    assert torch.allclose(own[:, 2:], 0.5 * true[:, 1:-1], atol=1e-5)
-
-
-def test_going_on_from_own_frames_is_refused_to_several_processes(a_recipe: Callable[..., Recipe]) -> None:
-    recipe = a_recipe(own_part=0.5)
-    model, codec, examples = WorldModel(recipe.model), RawPatches(recipe.model), _feed(recipe).examples(0)
-    with pytest.raises(BadRecipe, match="own frames"):
-        objective.losses(model, codec, examples, recipe, objective.step_generator(0, 0), Ranks(0, 2))
-
-
-def test_blotted_words_are_those_that_are_written_and_none_that_opens_a_text(a_recipe: Callable[..., Recipe]) -> None:
-    run = sequence.pack_text(_feed(a_recipe()).examples(0).pieces)
-    blotted = objective.forgetful(run, torch.ones(4, 1024, dtype=torch.bool))
-    is_changed = blotted.tokens != run.tokens
-    assert torch.equal(blotted.targets, run.targets)
-    assert is_changed.any()
-    assert torch.equal(is_changed, (run.targets != sequence.IGNORED) & (run.tokens != text.CAPTION))
-    assert (blotted.tokens[is_changed] == text.PAD).all()
 
 
 def test_footage_that_is_to_be_continued_opens_with_given_frames(

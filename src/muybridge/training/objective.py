@@ -3,20 +3,16 @@
 All chance comes from one generator, seeded by (run seed, step), so a resumed run draws what the first would have.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import torch
 from torch import Tensor
-from torch.nn import functional
 
 from muybridge.training.parallel import ALONE, Ranks
-from muybridge.training.recipes import BadRecipe, Recipe
-from muybridge.worldmodel import flow, sequence, text
+from muybridge.training.recipes import Recipe
+from muybridge.worldmodel import flow, sequence
 from muybridge.worldmodel.net import FrameInputs, Losses, WorldModel
 from muybridge.worldmodel.patches import Codec
-
-_MOST_TOKENS = 1024
-"""Words of a row that may be blotted out; what is longer is read as it stands beyond."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,29 +56,12 @@ def losses(
     noise = torch.randn((2, batch, *x.shape[1:]), generator=chance)[:, rows].to(device)
     context = flow.mix(x, noise[0], context_tau)
     hides = _hidden(batch, time, recipe, chance)[rows].to(device)
-    blots = torch.rand((batch, _MOST_TOKENS), generator=chance)[rows] < recipe.word_drop
-    run = forgetful(sequence.pack_text(examples.pieces), blots).to(device)
+    run = sequence.pack_text(examples.pieces).to(device)
     actions, fps, learned = (each.to(device) for each in (examples.actions, examples.fps, examples.learned))
     order, no_step = order.to(device), torch.zeros_like(tau)
-
-    def told(context: Tensor, z: Tensor, tau: Tensor) -> tuple[FrameInputs, FrameInputs]:
-        """The clean and the noisy stream."""
-        history = _history(context, order, recipe.model.history)
-        clean = FrameInputs(context, history, context_tau, actions, fps, no_step)
-        return clean, FrameInputs(z, history, tau, actions, fps, no_step)
-
-    if recipe.own_part:
-        if ranks.size > 1:
-            raise BadRecipe(
-                f"{recipe.name} goes on from its own frames, which several processes cannot do yet.",
-                remedy="Set own_part to 0, or train in one process.",
-            )
-        with torch.no_grad():
-            imagined, _ = model.predict(run, *told(context, noise[1], torch.zeros_like(tau)), order, hides)
-        is_own = (torch.rand((batch, 1), generator=chance)[rows].to(device) < recipe.own_part) & (learned > 0)
-        own = flow.mix(imagined.clamp(-1.0, 1.0), noise[0], context_tau)
-        context = torch.where(is_own[:, :, None, None], own, context)
-    clean, noisy = told(context, flow.mix(x, noise[1], tau), tau)
+    history = _history(context, order, recipe.model.history)
+    clean = FrameInputs(context, history, context_tau, actions, fps, no_step)
+    noisy = FrameInputs(flow.mix(x, noise[1], tau), history, tau, actions, fps, no_step)
     text_share = _share((run.targets != sequence.IGNORED).sum(), ranks)
     frame_share = _share(learned.sum(), ranks)
     result: Losses = model(
@@ -93,17 +72,6 @@ def losses(
         return result
     frames, words = ranks.add([float(result.frames) * frame_share, float(result.text) * text_share])
     return Losses(result.total, torch.tensor(frames), torch.tensor(words))
-
-
-def forgetful(run: sequence.TextRun, blots_BM: Tensor) -> sequence.TextRun:
-    """The run with the written words at `blots_BM` unreadable for those after them, which must look for themselves.
-
-    Word dropout (Bowman et al. 2016): else "yellow" alone says which shapes may follow, and unseen pairs stay untold.
-    """
-    is_word = (run.targets != sequence.IGNORED) & (run.tokens >= text.FIRST_BYTE)
-    length = run.tokens.shape[1]
-    blots = functional.pad(blots_BM[:, :length], (0, max(0, length - _MOST_TOKENS)))
-    return replace(run, tokens=run.tokens.masked_fill(is_word & blots, text.PAD))
 
 
 def _share(learned: Tensor, ranks: Ranks) -> float:

@@ -68,12 +68,7 @@ class Recipe:
     """Share of clips that hide their prompt from all frames: what guidance compares with."""
     watch_part: float = 0.3
     """Share of clips that hide it from the third frame on, when the motion can be seen: those teach continuation."""
-    word_drop: float = 0.0
-    """Share of words being written that the words after them cannot read, lest they follow from words alone."""
     context_noise: float = 0.1
-    own_part: float = 0.0
-    """Share of clips whose frames go on from what the network itself imagines of those before, not from the true ones:
-    it learns to mend its own slips (scheduled sampling). A third more work; one process only."""
     inbetween_part: float = 0.0
     """Share of clips whose last frame becomes known before those between."""
     metrics_every_s: float = 1.0
@@ -202,20 +197,6 @@ def mini() -> Recipe:
     )
 
 
-def steady() -> Recipe:
-    """Go on from mini so that a long play holds together: half of the clips go on from what it imagined itself."""
-    return replace(
-        mini(),
-        name="steady",
-        own_part=0.5,
-        budget_s=1500.0,
-        muon_rate=0.008,
-        adam_rate=1.2e-3,
-        warmup_steps=50,
-        decay_part=0.7,
-    )
-
-
 def tiny() -> Recipe:
     """Tiny on all that the Lab draws, 64 pixels; a night of two cores, in pieces as long as one likes."""
     return replace(
@@ -251,7 +232,6 @@ RECIPES: dict[str, Callable[[], Recipe]] = {
     "finetune": finetune,
     "footage": footage,
     "mini": mini,
-    "steady": steady,
     "tiny": tiny,
     "base": base,
 }
