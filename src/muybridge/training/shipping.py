@@ -67,11 +67,14 @@ TELLINGS = {
         ),
     ),
     "mini": Telling(
-        knows="Two rooms of the simulator, to be played from a given first frame: the Arcade from above (an avatar\n"
-        "that obeys stay, left, right, up and down among walls, coins, a block to push and a hazard), and the Desk,\n"
-        "whose bodies turn another colour or become another shape when told so (`the red circle turns blue`).",
-        badly="It makes no clip from words alone: every clip of its training opened with a given frame. It has not\n"
-        "seen the Arcade from the side. What it is worst at is in the figures.",
+        knows="The simulator's Arcade from above, to be played from a given first frame: an avatar that obeys stay,\n"
+        "left, right, up and down among walls, coins, a block to push and a hazard. It tells what it sees there.\n"
+        "It was also shown the Desk, which it keeps as it is.",
+        badly="In a long play the avatar fades: after two seconds it is near where it should be in three plays of\n"
+        "four, after four in one of two. Told on the Desk that something changes, it blurs that thing and does not\n"
+        "change it. It makes no clip from words alone, for every clip of its training opened with a given frame, and\n"
+        "it has not seen the Arcade from the side. Its training decided shares half as firmly (`moving.SHARPNESS` 1\n"
+        "instead of 2).",
         commands=(
             "python -m muybridge.training.alone mini --seed {seed} --minutes {minutes:g} --folder work",
             "python -m muybridge.evaluation.card work/final.safetensors --split {split} --n {n} > it.json",
