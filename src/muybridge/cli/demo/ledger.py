@@ -8,7 +8,6 @@ import json
 import os
 from collections.abc import Callable
 from contextlib import AbstractContextManager
-from itertools import count
 from typing import Any
 
 from rich.progress import Progress
@@ -69,14 +68,15 @@ class Ledger:
 
     def once_worked(self, name: str, make: Callable[[Session], str], kind: type[TenantRow]) -> str:
         """The same for a row that a job fills: made anew where that job failed or was cancelled in an earlier start."""
-        for attempt in count(1):
+        attempt = 1
+        while True:
             made = self.once(name if attempt == 1 else f"{name}/attempt {attempt}", make)
             with self.read() as session:
                 job_id = getattr(trust.load(session, self.actor, kind, made), "job_id", None)
                 ended = trust.load(session, self.actor, jobs.Job, job_id).state if job_id else ""
             if ended not in (jobs.JobState.FAILED, jobs.JobState.CANCELLED):
                 return made
-        raise AssertionError("count() does not end")
+            attempt += 1
 
     def wait(self, job_ids: list[str], title: str, *, must_succeed: bool = True) -> None:
         """Show the jobs' progress until all have ended. Raises JobFailed for the first failure, if they must not."""
