@@ -8,12 +8,11 @@ from muybridge.simulator import render, scenes
 from muybridge.training import checkpoint_files, shipped
 from muybridge.training.checkpoint_files import OpenCheckpoint
 from muybridge.worldmodel import passes, text
-from muybridge.worldmodel.cache import additive
 from muybridge.worldmodel.net import WorldModel
 from muybridge.worldmodel.rollout import Rollout
 from muybridge.worldmodel.runtimes import Runtime
 from muybridge.worldmodel.sampler import Sampler, Sampling, Wish
-from muybridge.worldmodel.trunk import KeysValues
+from muybridge.worldmodel.trunk import KeysValues, additive
 
 from .recomputed import recompute
 

@@ -24,17 +24,7 @@ class RoomClips:
         frames = render.render(scene, height=self._height, width=self._width)
         # Any wording is read, one is written: a choice between wordings cannot be learned and would only be noise.
         written = captions.captions(scene)
-        seed = int(numbers[0]) if self._wanted.is_paraphrased else None
-        prompts = written if seed is None else captions.captions(scene, paraphrase_seed=seed)
-        # In every other clip, what is done to it is told when it is done, so that both ways of saying it are learned.
-        is_late = [number % 2 == 0 or self._wanted.num_given > 0 for number in numbers.tolist()]
-        cues = [said if late else [] for late, said in zip(is_late, captions.cues(scene), strict=True)]
-        if any(cues):
-            opened = captions.captions(scene, paraphrase_seed=seed, tells_events=False)
-            prompts = [first if said else whole for said, first, whole in zip(cues, opened, prompts, strict=True)]
-        if self._wanted.num_given:
-            # The given frames say it all: words before them would only be read, at a third more of the work.
-            prompts = [""] * len(prompts)
+        prompts, cues = self._said(scene, numbers, written)
         asked: list[list[tuple[str, str]]] = [[] for _ in written]
         if self._wanted.questions:
             per_clip = self._wanted.questions
@@ -43,6 +33,23 @@ class RoomClips:
             ]
         fps = torch.full((len(numbers),), self.config.fps)
         return Rows(frames, prompts, cues, written, asked, scene.action_BT, fps, self._wanted.num_given)
+
+    def _said(
+        self, scene: scenes.SceneBatch, numbers: Tensor, written: list[str]
+    ) -> tuple[list[str], list[list[tuple[int, str]]]]:
+        """What is said before each clip, and the cues said in it."""
+        told = captions.cues(scene)
+        if self._wanted.num_given:
+            # The given frames say it all: words before them would only be read, at a third more of the work.
+            return [""] * len(written), told
+        seed = int(numbers[0]) if self._wanted.is_paraphrased else None
+        prompts = written if seed is None else captions.captions(scene, paraphrase_seed=seed)
+        # In every other clip, what is done to it is told when it is done, so that both ways of saying it are learned.
+        cues = [said if number % 2 == 0 else [] for number, said in zip(numbers.tolist(), told, strict=True)]
+        if any(cues):
+            opened = captions.captions(scene, paraphrase_seed=seed, tells_events=False)
+            prompts = [first if said else whole for said, first, whole in zip(cues, opened, prompts, strict=True)]
+        return prompts, cues
 
     def sentences(self) -> list[str]:
         scene = scenes.sample(self._wanted.room, "train", range(_SENTENCES), self.config)

@@ -14,7 +14,7 @@ import torch
 from torch import Tensor
 
 from muybridge.worldmodel.config import ModelConfig
-from muybridge.worldmodel.trunk import KeysValues, rotate, rotation
+from muybridge.worldmodel.trunk import KeysValues, additive, rotate, rotation
 
 _TWICE = 2
 """How often <bos> is pinned."""
@@ -167,11 +167,6 @@ class Cache:
     @property
     def _num_pinned(self) -> int:
         return sum(_lengths(self._pinned))
-
-
-def additive(seen: Tensor, dtype: torch.dtype) -> Tensor:
-    """A boolean mask as numbers to be added to scores, once for all layers: attention would convert it in each."""
-    return torch.zeros(seen.shape, device=seen.device, dtype=dtype).masked_fill_(~seen, float("-inf"))
 
 
 def _lengths(pinned: Sequence[Pinned]) -> list[int]:

@@ -15,7 +15,7 @@ from torch.nn import functional
 from muybridge.worldmodel import flow, sequence
 from muybridge.worldmodel.config import ModelConfig
 from muybridge.worldmodel.moving import Mover
-from muybridge.worldmodel.trunk import Trunk
+from muybridge.worldmodel.trunk import Trunk, additive
 
 NUM_FREQUENCIES = 16
 NATIVE_FPS = 8.0
@@ -132,7 +132,7 @@ class WorldModel(nn.Module):
     ) -> tuple[Tensor, Tensor]:
         """One pass over a two-stream batch: predicted clean patches [B,T,P,C] and the text's hidden states [B,L,D]."""
         layout = sequence.two_stream_layout(run, order_BT, self.config, hides_BT)
-        mask = _additive(sequence.dense_mask(layout))
+        mask = additive(sequence.dense_mask(layout))
         x = torch.cat([self.embed_text(run.tokens), self.embed_frames(clean), self.embed_frames(noisy)], dim=1)
         hidden, _ = self.trunk(x, layout.positions, mask)
         length = run.tokens.shape[1]
@@ -157,11 +157,6 @@ class WorldModel(nn.Module):
         nn.init.zeros_(self.patch_out.weight)
         if self.keep_out is not None:
             nn.init.zeros_(self.keep_out.weight)
-
-
-def _additive(mask: Tensor) -> Tensor:
-    """The boolean mask as numbers, once for all layers: attention would convert it in each."""
-    return torch.zeros(mask.shape, device=mask.device).masked_fill_(~mask, float("-inf"))
 
 
 def _waves(values: Tensor) -> Tensor:

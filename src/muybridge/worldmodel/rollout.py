@@ -19,9 +19,9 @@ from torch import Tensor
 from torch.nn import functional
 
 from muybridge.worldmodel import flow, passes, sequence, text
-from muybridge.worldmodel.cache import Cache, Past, additive
+from muybridge.worldmodel.cache import Cache, Past
 from muybridge.worldmodel.net import NATIVE_FPS, FrameInputs, WorldModel
-from muybridge.worldmodel.trunk import KeysValues
+from muybridge.worldmodel.trunk import KeysValues, additive
 
 
 class Rollout:

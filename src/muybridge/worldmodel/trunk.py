@@ -46,6 +46,11 @@ def rotate(heads_BHSE: Tensor, turn: Rotation) -> Tensor:
     return torch.cat([first * turn.cos - second * turn.sin, first * turn.sin + second * turn.cos], dim=-1)
 
 
+def additive(seen: Tensor, dtype: torch.dtype = torch.float32) -> Tensor:
+    """A boolean mask as numbers to be added to scores, once for all layers: attention would convert it in each."""
+    return torch.zeros(seen.shape, device=seen.device, dtype=dtype).masked_fill_(~seen, float("-inf"))
+
+
 class RMSNorm(nn.Module):
     def __init__(self, width: int) -> None:
         super().__init__()

@@ -51,9 +51,8 @@ def score(ask: Ask, cell: Cell) -> list[Figure]:
     memory = memory_of(ask, config, NEAREST_OF[ask.extent])
     figures = []
     for group, given in (("continuation", num_given(cell)), ("image_to_video", 1)):
-        errors = Errors(group, given)
+        errors, has_words = Errors(group, given), given == 1 and not cell.num_given
         for clips in ask.batches(config):
-            has_words = given == 1 and not cell.num_given
             kept = _with_short_words(ask, clips) if has_words else clips
             if kept.words:
                 made = ask.continuations(kept, given, has_words=has_words)
