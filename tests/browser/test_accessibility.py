@@ -103,7 +103,6 @@ def test_no_dialog_breaks_a_rule(themed: Studio, furnished: Furnished) -> None:
     assert found == {}
 
 
-@pytest.mark.slow
 def test_no_moment_of_a_play_breaks_a_rule(themed: Studio, server) -> None:
     page = themed.page
     themed.open("/play")

@@ -73,7 +73,6 @@ def world(studio: Studio, server) -> Iterator[World]:
                 client.delete(f"/v1/sessions/{session['id']}")
 
 
-@pytest.mark.slow
 def test_a_world_is_steered_spoken_to_gone_back_in_branched_and_kept(world: World, server) -> None:
     studio, page = world.studio, world.studio.page
     world.enter("Arcade")

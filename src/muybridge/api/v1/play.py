@@ -7,6 +7,7 @@ import asyncio
 import base64
 import binascii
 import contextlib
+import selectors
 import time
 from datetime import datetime
 from typing import Annotated
@@ -315,12 +316,16 @@ async def _to_client(socket: WebSocket, line: Line) -> bool:
 async def _readable(line: Line) -> None:
     """Wait for the line without holding a thread."""
     loop, ready = asyncio.get_running_loop(), asyncio.Event()
-    number = line.fileno()
-    loop.add_reader(number, ready.set)
-    try:
-        await ready.wait()
-    finally:
-        loop.remove_reader(number)
+    # The loop watches a selector that watches the line: uvloop makes what it watches non-blocking, for good, and then
+    # half a message that has come raises instead of waiting for the other half.
+    with selectors.DefaultSelector() as watch:
+        watch.register(line.fileno(), selectors.EVENT_READ)
+        number = watch.fileno()
+        loop.add_reader(number, ready.set)
+        try:
+            await ready.wait()
+        finally:
+            loop.remove_reader(number)
 
 
 async def _to_job(socket: WebSocket, line: Line) -> None:
