@@ -126,14 +126,10 @@ def _report(job: JobContext, evaluation_id: str, settings: dict[str, Any]) -> No
 
 
 def _card(steps: dict[str, Any], settings: dict[str, Any], checkpoint: Checkpoint, run: Run) -> dict[str, Any]:
-    asked = {name: settings[name] for name in ("split", "n", "seed", "extent")}
-    size = {
-        "height": checkpoint.config["height"],
-        "width": checkpoint.config["frame_width"],
-        "num_trained": run.recipe["num_frames"],
-    }
+    asked = {name: settings[name] for name in telling.ASKED}
     figures = [steps[name]["figures"] for name in CARD_STAGES]
-    return telling.assemble(asked, steps["cost"]["plan"], figures, steps["cost"]["cost"], size)
+    model = telling.trained_as(checkpoint.config, run.recipe)
+    return telling.assemble(asked, steps["cost"]["plan"], figures, steps["cost"]["cost"], model)
 
 
 def _told(job: JobContext, stage: str, updates: Iterable[Any]) -> Iterable[Any]:

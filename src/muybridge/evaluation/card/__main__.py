@@ -28,9 +28,8 @@ def card_of(request: Request) -> dict[str, Any]:
                 sys.stderr.write(f"{name}: {update.note}\n" if update.note else "")
             else:
                 scored[name] = update
-    asked = {name: getattr(request, name) for name in ("split", "n", "seed", "extent")}
-    config, num_trained = manifest["config"], manifest["recipe"]["num_frames"]
-    model = {"height": config["height"], "width": config["frame_width"], "num_trained": num_trained}
+    asked = {name: getattr(request, name) for name in telling.ASKED}
+    model = telling.trained_as(manifest["config"], manifest["recipe"])
     facts = scored["cost"].facts
     return telling.assemble(asked, facts["plan"], [stage.figures for stage in scored.values()], facts["cost"], model)
 

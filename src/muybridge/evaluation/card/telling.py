@@ -24,6 +24,15 @@ _SHARES = ("all_facts", "caption_exact", "answers", "following_moves", "counterf
 """What fails when it is wrong more often than right."""
 
 
+ASKED = ("split", "n", "seed", "extent")
+"""What a card says of how it was asked for."""
+
+
+def trained_as(config: Mapping[str, Any], recipe: Mapping[str, Any]) -> dict[str, Any]:
+    """What `assemble` must know of a network, from the config and the recipe that its checkpoint carries."""
+    return {"height": config["height"], "width": config["frame_width"], "num_trained": recipe["num_frames"]}
+
+
 def assemble(
     settings: Mapping[str, Any],
     plan: Mapping[str, Any],
@@ -31,7 +40,7 @@ def assemble(
     cost: Mapping[str, Any],
     model: Mapping[str, Any],
 ) -> dict[str, Any]:
-    """The card, from what its stages measured. figures: of each stage, by cell; model: height, width, num_trained."""
+    """The card, from what its stages measured. figures: of each stage, by cell; model: as `trained_as` gives it."""
     cells = [
         {**cell, "figures": [figure for stage in figures for figure in stage.get(cell["name"], ())]}
         for where in ORDER
