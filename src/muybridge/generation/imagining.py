@@ -43,8 +43,7 @@ class Opening:
 
 def room_as_shown(opened: OpenCheckpoint, room: str | None) -> SimulatorClips | None:
     """How the recipe of a checkpoint showed a room; None where it did not."""
-    clips = recipe_from_json(opened.manifest["recipe"]).clips
-    return next((each for each in clips if each.room == room), None)
+    return recipe_from_json(opened.manifest["recipe"]).clips_of(room)
 
 
 class Shown(NamedTuple):

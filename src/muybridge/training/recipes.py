@@ -96,7 +96,11 @@ class Recipe:
         """Whether its clips are of this room too; without one, whether any are made from words (footage's are)."""
         if room is None:
             return not self.clips or any(not clips.num_given for clips in self.clips)
-        return any(clips.room == room for clips in self.clips)
+        return self.clips_of(room) is not None
+
+    def clips_of(self, room: str | None) -> SimulatorClips | None:
+        """How it shows a room; None where it does not."""
+        return next((clips for clips in self.clips if clips.room == room), None)
 
     def to_json(self) -> dict[str, Any]:
         return asdict(self)
