@@ -22,6 +22,7 @@ from torch.utils.flop_counter import FlopCounterMode
 
 from muybridge.training import loop, recipes
 from muybridge.training.recipes import Recipe
+from muybridge.worldmodel.config import model_config
 
 DEVICE = torch.device("cuda" if torch.cuda.is_available() else "cpu")
 PRECISION = torch.bfloat16 if DEVICE.type == "cuda" else torch.float32
@@ -59,7 +60,7 @@ def recipe_of(size: str) -> Recipe:
     if size in recipes.RECIPES:
         return recipes.recipe(size)
     base = recipes.base()
-    return replace(base, name=size, model=replace(recipes.model_config(size), window=base.model.window))
+    return replace(base, name=size, model=replace(model_config(size), window=base.model.window))
 
 
 def flops_of_a_step(recipe: Recipe, folder: Path) -> int:

@@ -201,6 +201,25 @@ def mini() -> Recipe:
     )
 
 
+def lab() -> Recipe:
+    """What one core learns in an hour at 64 pixels: to draw one body of the Lab from words, and to tell what it sees.
+
+    Nothing is moved here: whoever moves what it has paints first frames only, and learns shapes the slower for it.
+    """
+    return Recipe(
+        name="lab",
+        model=model_config("mini", reach=0, window=6),
+        clips=(SimulatorClips("lab", changes={"max_objects": 1, "is_camera_moving": False, "regimes": (0,)}),),
+        num_frames=6,
+        steps=None,
+        budget_s=3600.0,
+        clock="cpu",
+        resume_every_s=60.0,
+        checkpoint_every_s=900.0,
+        sample_every_s=600.0,
+    )
+
+
 def tiny() -> Recipe:
     """Tiny on all that the Lab draws, 64 pixels; a night of two cores, in pieces as long as one likes."""
     return replace(
@@ -236,6 +255,7 @@ RECIPES: dict[str, Callable[[], Recipe]] = {
     "finetune": finetune,
     "footage": footage,
     "mini": mini,
+    "lab": lab,
     "tiny": tiny,
     "base": base,
 }

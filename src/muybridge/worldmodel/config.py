@@ -28,8 +28,6 @@ class ModelConfig:
     patch: int = 8
     history: int = 2
     """Earlier frames that each patch sees directly: two show how fast things go."""
-    halo: int = 0
-    """Pixels around a patch that it sees of its neighbours; 0 for channels that are not pixels."""
     reach: int = 0
     """Pixels that a patch of the frame before may be moved by; 0 for channels that are not pixels."""
     window: int = 16
@@ -78,11 +76,6 @@ class ModelConfig:
     @property
     def channels(self) -> int:
         return 3 * self.patch * self.patch
-
-    @property
-    def seen_channels(self) -> int:
-        """Values that a patch sees of one frame: its own and its halo's."""
-        return 3 * (self.patch + 2 * self.halo) ** 2
 
     def to_json(self) -> dict[str, Any]:
         return asdict(self)

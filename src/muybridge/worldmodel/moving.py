@@ -13,7 +13,6 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from muybridge.worldmodel.config import ModelConfig
-from muybridge.worldmodel.patches import image_of, patches_of
 
 SHARPNESS = 2.0
 """Decides shares and displacements more firmly: what each frame moves a little too faintly fades in a long play."""
@@ -37,17 +36,15 @@ class Mover(nn.Module):
         keep, move = self.keep_out(tokens_BTPD).float(), self.move_out(tokens_BTPD).float()
         shares = (SHARPNESS * torch.stack([torch.zeros_like(keep), keep, move])).softmax(dim=0)[..., None]
         paint, keep, move = shares.expand(*shares.shape[:-1], 3).flatten(-2)
-        made = paint * painted_BTPC + keep * previous_BTPC + move * moved
-        # With nothing before it a frame is all painted: to claim it share by share cost first frames half their facts.
-        is_known = previous_BTPC.flatten(2).any(dim=-1)[..., None, None]
-        return torch.where(is_known, made, painted_BTPC)
+        made: Tensor = paint * painted_BTPC + keep * previous_BTPC + move * moved
+        return made
 
     def moved(self, tokens_BTPD: Tensor, previous_BTPC: Tensor) -> Tensor:
         """The frame before with each patch's displacement applied [B,T,P,C]."""
         shifts = SHARPNESS * self.shift_out(tokens_BTPD).float().flatten(0, 1)
         across, down = (axis.softmax(dim=-1) for axis in shifts.chunk(2, dim=-1))
-        image = self._moved(image_of(previous_BTPC.float().flatten(0, 1), self.config), across, down)
-        return patches_of(image, self.config).view_as(previous_BTPC)
+        image = self._moved(self._image(previous_BTPC.float().flatten(0, 1)), across, down)
+        return self._patches(image).view_as(previous_BTPC)
 
     def _moved(self, image_N3HW: Tensor, across_NPK: Tensor, down_NPK: Tensor) -> Tensor:
         sideways = self._along(image_N3HW, across_NPK)
@@ -75,3 +72,13 @@ class Mover(nn.Module):
         padded = functional.pad(weights_NPK.flatten(0, 1), (0, reached + 1 - self.choices))
         skewed = padded[:, None].expand(-1, patch, -1).reshape(len(padded), -1)[:, : patch * reached]
         return skewed.reshape(-1, patch, reached).transpose(1, 2)
+
+    def _image(self, patches_NPC: Tensor) -> Tensor:
+        (rows, columns), patch = self.config.grid, self.config.patch
+        cut = patches_NPC.view(-1, rows, columns, patch, patch, 3)
+        return cut.permute(0, 5, 1, 3, 2, 4).reshape(-1, 3, rows * patch, columns * patch)
+
+    def _patches(self, image_N3HW: Tensor) -> Tensor:
+        (rows, columns), patch = self.config.grid, self.config.patch
+        cut = image_N3HW.view(-1, 3, rows, patch, columns, patch)
+        return cut.permute(0, 2, 4, 3, 5, 1).reshape(-1, rows * columns, self.config.channels)

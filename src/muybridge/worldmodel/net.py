@@ -15,7 +15,6 @@ from torch.nn import functional
 from muybridge.worldmodel import flow, sequence
 from muybridge.worldmodel.config import ModelConfig
 from muybridge.worldmodel.moving import Mover
-from muybridge.worldmodel.patches import with_halo
 from muybridge.worldmodel.trunk import Trunk, additive
 
 NUM_FREQUENCIES = 16
@@ -51,7 +50,7 @@ class WorldModel(nn.Module):
         self.config = config
         width, channels = config.width, config.channels
         self.token = nn.Embedding(config.vocab_size, width)
-        self.patch_in = nn.Linear((1 + config.history) * config.seen_channels, width, bias=False)
+        self.patch_in = nn.Linear((1 + config.history) * channels, width, bias=False)
         self.tau_in = nn.Linear(2 * NUM_FREQUENCIES, width, bias=False)
         self.step_in = nn.Linear(2 * NUM_FREQUENCIES, width, bias=False)
         self.fps_in = nn.Linear(2 * NUM_FREQUENCIES, width, bias=False)
@@ -77,11 +76,10 @@ class WorldModel(nn.Module):
         level, action = self.tau_in(_waves(inputs.tau)), self.action(inputs.action)
         control = self.control + level + self.step_in(_waves(inputs.step)) + action
         control = control + self.fps_in(_waves(inputs.fps / (2 * NATIVE_FPS)))[:, None]
-        frames = [inputs.z, *inputs.history.unbind(dim=2)]
-        seen = torch.cat([with_halo(frame.flatten(0, 1), self.config) for frame in frames], dim=-1)
+        seen = torch.cat([inputs.z, *inputs.history.unbind(dim=2)], dim=-1)
         # Each patch feels the action itself: found by attention alone, it was not learned in an hour of one core.
         felt = level + action * (inputs.action > 0)[..., None]
-        patches = self.patch_in(seen).unflatten(0, inputs.tau.shape) + felt[:, :, None]
+        patches = self.patch_in(seen) + felt[:, :, None]
         tokens = torch.cat([control[:, :, None], patches], dim=2)
         return tokens.flatten(1, 2)
 

@@ -8,7 +8,6 @@ from typing import Protocol
 
 import torch
 from torch import Tensor
-from torch.nn import functional
 
 from muybridge.worldmodel.config import ModelConfig
 
@@ -58,26 +57,3 @@ class RawPatches:
         cut = patches_BTPC.float().reshape(batch, time, self.rows, self.columns, self.patch, self.patch, 3)
         frames = cut.permute(0, 1, 2, 4, 3, 5, 6).reshape(batch, time, self.height, self.width, 3)
         return frames.add(1.0).mul(127.5).round_().clamp_(0, 255).to(torch.uint8)
-
-
-def image_of(patches_NPC: Tensor, config: ModelConfig) -> Tensor:
-    """Patches of pixels laid out as they lie [N,3,H,W]."""
-    (rows, columns), patch = config.grid, config.patch
-    cut = patches_NPC.reshape(-1, rows, columns, patch, patch, 3)
-    return cut.permute(0, 5, 1, 3, 2, 4).reshape(-1, 3, rows * patch, columns * patch)
-
-
-def patches_of(image_N3HW: Tensor, config: ModelConfig) -> Tensor:
-    """The patches [N,P,C] of an image."""
-    (rows, columns), patch = config.grid, config.patch
-    cut = image_N3HW.view(-1, 3, rows, patch, columns, patch)
-    return cut.permute(0, 2, 4, 3, 5, 1).reshape(-1, rows * columns, config.channels)
-
-
-def with_halo(patches_NPC: Tensor, config: ModelConfig) -> Tensor:
-    """Each patch with the pixels around it [N,P,seen_channels]; beyond the frame's edge, the edge again."""
-    if not config.halo:
-        return patches_NPC
-    halo, wide = config.halo, config.patch + 2 * config.halo
-    image = functional.pad(image_of(patches_NPC, config), (halo,) * 4, mode="replicate")
-    return functional.unfold(image, wide, stride=config.patch).transpose(1, 2)
