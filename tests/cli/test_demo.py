@@ -1,9 +1,13 @@
 """What a demo calls the things it makes, and that a second one on the same data folder finds its own names."""
 
-from collections.abc import Callable
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
+import pytest
 from rich.progress import Progress
+from sqlalchemy import select
 from tests.fixtures import painted
 from tests.fixtures.labelled import Studio
 
@@ -12,12 +16,14 @@ from muybridge.cli.demo import labels, learn
 from muybridge.cli.demo.ledger import Ledger
 from muybridge.cli.demo.plan import Plan, by_digest
 from muybridge.cli.local import Local
+from muybridge.cli.waiting import JobFailed
 from muybridge.datasets.tables import Dataset
 from muybridge.generation import generations
 from muybridge.generation.spec import GenerationSpec, Kind
 from muybridge.generation.tables import Generation
 from muybridge.jobs import Job, JobState
 from muybridge.labeling import projects
+from muybridge.wiring import build_worker
 
 from .conftest import Ran
 
@@ -98,6 +104,25 @@ def test_what_a_job_failed_at_is_made_anew_by_the_next_start_and_nothing_else_is
     assert start() == second
 
 
+def test_a_tracker_that_failed_on_one_clip_looks_at_that_clip_again_and_at_no_other(
+    local: Local, tmp_path: Path
+) -> None:
+    """The clips' bytes are no video, so that every look fails, until the test says that it did not."""
+    studio = Studio(local.installation.database, local.installation.store, local.owner, tmp_path)
+    plan = a_plan("cat.mp4", "dog.mp4")
+    cat, dog = (studio.an_asset(name, num_frames=60, cuts=()) for name in ("cat.mp4", "dog.mp4"))
+
+    with a_worker(local):
+        with pytest.raises(JobFailed):
+            labels.label(open_ledger(local, plan), plan, [cat, dog])
+        assert succeed(local, cat) == 1
+        with pytest.raises(JobFailed):
+            labels.label(open_ledger(local, plan), plan, [cat, dog])
+        assert succeed(local, dog) == 2
+        labels.label(open_ledger(local, plan), plan, [cat, dog])
+        assert [succeed(local, asset_id) for asset_id in (cat, dog)] == [1, 2]
+
+
 def test_a_clip_that_is_not_there_is_named_with_what_would_help(muybridge: Callable[..., Ran]) -> None:
     ran = muybridge("demo", "nowhere.mp4", "--json")
     assert ran.code == 1
@@ -106,6 +131,27 @@ def test_a_clip_that_is_not_there_is_named_with_what_would_help(muybridge: Calla
         "detail": "Cannot read nowhere.mp4: No such file or directory.",
         "remedy": "Name video files that you may read.",
     }
+
+
+@contextmanager
+def a_worker(local: Local) -> Iterator[None]:
+    stop = threading.Event()
+    worker = build_worker(local.installation)
+    working = threading.Thread(target=worker.run_until, args=(stop,), kwargs={"grace_s": 0.0}, daemon=True)
+    working.start()
+    yield
+    stop.set()
+    working.join(20)
+
+
+def succeed(local: Local, asset_id: str) -> int:
+    """Say that the tracker's looks at an asset did what they should; how many there were."""
+    with local.installation.database.write() as session:
+        asked = select(Job).where(Job.name == "labeling.propose", Job.subject_id == asset_id)
+        found = session.scalars(trust.visible(asked, local.owner)).all()
+        for job in found:
+            job.state = JobState.SUCCEEDED
+        return len(found)
 
 
 def open_ledger(local: Local, plan: Plan) -> Ledger:

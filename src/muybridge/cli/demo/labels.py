@@ -5,6 +5,7 @@ Nothing is invented: on real footage `consensus` stays null, with the reason, un
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
+from functools import partial
 from typing import Any
 
 from sqlalchemy import select
@@ -15,6 +16,7 @@ from muybridge.catalog import assets, clips
 from muybridge.cli.demo import footage
 from muybridge.cli.demo.ledger import Ledger
 from muybridge.cli.demo.plan import Plan, free_name
+from muybridge.jobs import Job
 from muybridge.labeling import projects, proposals, quality, simulated, tasks
 from muybridge.labeling.tables import Consensus, Project, Task, TaskKind
 from muybridge.units import FrameSpan
@@ -147,12 +149,17 @@ class Truths:
 
 
 def _propose(ledger: Ledger, project_id: str, asset_ids: Sequence[str]) -> None:
-    def request(session: Session) -> str:
-        project = trust.load(session, ledger.actor, Project, project_id)
-        requested = proposals.request_proposals(session, ledger.actor, project, asset_ids=asset_ids)
-        return ",".join(job.id for job in requested)
+    """One job an asset, so that where one failed, the next start looks at that asset alone."""
 
-    ledger.wait(ledger.once("proposals", request).split(","), "propose")
+    def request(session: Session, asset_id: str) -> str:
+        project = trust.load(session, ledger.actor, Project, project_id)
+        (job,) = proposals.request_proposals(session, ledger.actor, project, asset_ids=[asset_id])
+        return job.id
+
+    started = [
+        ledger.once_worked(f"proposals/{asset_id}", partial(request, asset_id=asset_id), Job) for asset_id in asset_ids
+    ]
+    ledger.wait(started, "propose")
 
 
 def _look(ledger: Ledger, plan: Plan, project_id: str) -> Labels:

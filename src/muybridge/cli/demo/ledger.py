@@ -67,12 +67,13 @@ class Ledger:
         return str(self.note(name, made))
 
     def once_worked(self, name: str, make: Callable[[Session], str], kind: type[TenantRow]) -> str:
-        """The same for a row that a job fills: made anew where that job failed or was cancelled in an earlier start."""
+        """The same for a job or a row that one fills: made anew where it failed or was cancelled in earlier starts."""
         attempt = 1
         while True:
             made = self.once(name if attempt == 1 else f"{name}/attempt {attempt}", make)
             with self.read() as session:
-                job_id = getattr(trust.load(session, self.actor, kind, made), "job_id", None)
+                row = trust.load(session, self.actor, kind, made)
+                job_id = row.id if isinstance(row, jobs.Job) else getattr(row, "job_id", None)
                 ended = trust.load(session, self.actor, jobs.Job, job_id).state if job_id else ""
             if ended not in (jobs.JobState.FAILED, jobs.JobState.CANCELLED):
                 return made
