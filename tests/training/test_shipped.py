@@ -8,22 +8,22 @@ from sqlalchemy import func, select
 
 from muybridge import artifacts
 from muybridge.training import checkpoint_files, checkpoints, recipes, shipped
-from muybridge.training.recipes import SimulatorClips
+from muybridge.training.recipes import SimulatorClips, recipe_from_json
 from muybridge.training.tables import Checkpoint, Run
 from muybridge.training.updates import CheckpointFiles
 
 from .conftest import Studio
 
 
-@pytest.mark.parametrize("size", shipped.sizes())
-def test_each_shipped_file_is_whole_small_and_tells_what_it_is(size: str) -> None:
-    path = shipped.path_of(size)
+@pytest.mark.parametrize("name", shipped.names())
+def test_each_shipped_file_is_whole_small_and_tells_what_it_is(name: str) -> None:
+    path = shipped.path_of(name)
     opened = checkpoint_files.open_checkpoint(path)
-    assert opened.model.config.name == size
+    assert recipe_from_json(opened.manifest["recipe"]).model == opened.model.config
     assert opened.manifest["weights"] == "int8_rows"
     assert path.stat().st_size < 1.1 * opened.model.num_parameters
     assert {"step", "seed", "parameters", "clips_seen"} <= opened.manifest["card"].keys()
-    assert size in (shipped.FOLDER / f"{size}.md").read_text().splitlines()[0]
+    assert name in (shipped.FOLDER / f"{name}.md").read_text().splitlines()[0]
 
 
 def test_all_that_is_shipped_stays_below_thirty_megabytes() -> None:
@@ -36,10 +36,10 @@ def test_a_new_tenant_is_given_what_comes_with_the_package_once(studio: Studio) 
             shipped.welcome(session, studio.actor, studio.store)
     with studio.database.read() as session:
         # all tenants: there is one.
-        assert session.scalar(select(func.count()).select_from(Checkpoint)) == len(shipped.sizes())
+        assert session.scalar(select(func.count()).select_from(Checkpoint)) == len(shipped.names())
 
 
-def test_a_size_that_is_not_there_is_refused_with_those_that_are() -> None:
+def test_a_name_that_is_not_there_is_refused_with_those_that_are() -> None:
     with pytest.raises(shipped.NothingShipped) as refused:
         shipped.path_of("huge")
     assert "nano" in refused.value.remedy

@@ -20,8 +20,8 @@ from muybridge.training.runs import code_version
 from muybridge.training.tables import Checkpoint, Run
 
 FOLDER = Path(muybridge.worldmodel.__file__).parent / "shipped"
-SIZES = ("nano", "mini", "tiny", "base")
-"""nano reads and writes, and demos and trainings go on from it in minutes; mini is to be played."""
+NAMES = ("nano", "mini", "lab", "tiny", "base")
+"""nano: demos and trainings go on from it in minutes; mini is to be played; lab draws what words say."""
 RUN_NAME = "shipped with Muybridge"
 # A header of a hundred megabytes is no header; the format itself allows no more.
 _LONGEST_HEADER = 100_000_000
@@ -45,29 +45,29 @@ def manifest_of(path: Path) -> dict[str, Any]:
     return manifest
 
 
-def path_of(size: str) -> Path:
-    """The file of a shipped size. Raises NothingShipped for one that is not there."""
-    path = FOLDER / f"{size}.safetensors"
-    if size not in SIZES or not path.is_file():
+def path_of(name: str) -> Path:
+    """The file of a shipped checkpoint. Raises NothingShipped for one that is not there."""
+    path = FOLDER / f"{name}.safetensors"
+    if name not in NAMES or not path.is_file():
         raise NothingShipped(
-            f"This installation carries no checkpoint {size!r}.",
-            remedy=f"It carries {', '.join(sizes()) or 'none'}; train one with muybridge train.",
+            f"This installation carries no checkpoint {name!r}.",
+            remedy=f"It carries {', '.join(names()) or 'none'}; train one with muybridge train.",
         )
     return path
 
 
-def sizes() -> list[str]:
-    """The sizes that this installation carries, the smallest first."""
-    return [size for size in SIZES if (FOLDER / f"{size}.safetensors").is_file()]
+def names() -> list[str]:
+    """Those that this installation carries."""
+    return [name for name in NAMES if (FOLDER / f"{name}.safetensors").is_file()]
 
 
-def adopt_shipped(session: Session, actor: trust.Actor, store: Store, size: str = "") -> Checkpoint:
-    """The tenant's own row for a checkpoint that comes with the package (by default the smallest).
+def adopt_shipped(session: Session, actor: trust.Actor, store: Store, name: str = NAMES[0]) -> Checkpoint:
+    """The tenant's own row for a checkpoint that comes with the package.
 
     Made on first use. It came from no footage, so no right can be withdrawn from under it. Raises NothingShipped.
     """
     trust.require(actor, "training.read")
-    path = path_of(size or SIZES[0])
+    path = path_of(name)
     digest = hashlib.sha256(path.read_bytes()).hexdigest()
     known = select(Checkpoint).where(Checkpoint.digest == digest).order_by(Checkpoint.id).limit(1)
     if found := session.scalars(trust.visible(known, actor)).first():
@@ -79,8 +79,8 @@ def welcome(session: Session, actor: trust.Actor, store: Store) -> None:
     """Give a tenant that has no finished checkpoint those that come with the package, so that it can begin to play."""
     has_one = select(Checkpoint.id).where(Checkpoint.is_final.is_(True)).limit(1)
     if session.scalars(trust.visible(has_one, actor)).first() is None:
-        for size in sizes():
-            adopt_shipped(session, actor, store, size)
+        for name in names():
+            adopt_shipped(session, actor, store, name)
 
 
 def _insert(session: Session, actor: trust.Actor, store: Store, path: Path, manifest: dict[str, Any]) -> Checkpoint:
@@ -107,7 +107,7 @@ def _insert(session: Session, actor: trust.Actor, store: Store, path: Path, mani
     )  # fmt: skip
     session.add(checkpoint)
     session.flush()
-    title = f"{config['name']} {RUN_NAME}"
+    title = f"{path.stem} {RUN_NAME}"
     facts = {"digest": stored.digest, "step": card["step"], "size": config["name"]}
     artifacts.derive(session, actor, checkpoint.id, [artifact.id, run.id], title=title, facts=facts)
     trust.record(session, actor, "checkpoint.saved", checkpoint.id, run_id=run.id, is_final=True, **facts)

@@ -19,7 +19,7 @@ from muybridge.training.runs import code_version
 from muybridge.training.shipped import FOLDER
 from muybridge.worldmodel import weights
 
-CARD = """# Model card: {size}, shipped with Muybridge
+CARD = """# Model card: {name}, shipped with Muybridge
 
 **What it is.** A world model of {parameters:,} parameters that reads and writes text and {width}×{height} video of
 {num_frames} frames at {fps:g} frames a second, in eight-bit weights ({kilobytes} kB).
@@ -48,7 +48,7 @@ simulator's own judge, whose score on true frames is the ceiling.
 
 @dataclass(frozen=True, slots=True)
 class Telling:
-    """What only a person can say of a size."""
+    """What only a person can say of a checkpoint."""
 
     knows: str
     badly: str
@@ -84,7 +84,7 @@ TELLINGS = {
 }
 
 
-def ship(size: str, checkpoint: Path, result: dict[str, Any], folder: Path = FOLDER) -> None:
+def ship(name: str, checkpoint: Path, result: dict[str, Any], folder: Path = FOLDER) -> None:
     """Write the eight-bit checkpoint with its figures, and its model card, into the folder."""
     tensors, manifest = checkpoint_files.read_tensors(checkpoint)
     judged = {name: result[name] for name in ("unseen_clips", "held_out_pairs", "cells") if name in result}
@@ -95,17 +95,17 @@ def ship(size: str, checkpoint: Path, result: dict[str, Any], folder: Path = FOL
         "code_version": code_version(),
     }
     folder.mkdir(parents=True, exist_ok=True)
-    target = folder / f"{size}.safetensors"
+    target = folder / f"{name}.safetensors"
     checkpoint_files.write_tensors(target, weights.quantise(tensors), shipped)
     target.chmod(0o644)
-    (folder / f"{size}.md").write_text(_card(size, manifest, result, target.stat().st_size))
+    (folder / f"{name}.md").write_text(_card(name, manifest, result, target.stat().st_size))
 
 
-def _card(size: str, manifest: dict[str, Any], result: dict[str, Any], size_bytes: int) -> str:
-    card, config, recipe, telling = manifest["card"], manifest["config"], manifest["recipe"], TELLINGS[size]
+def _card(name: str, manifest: dict[str, Any], result: dict[str, Any], size_bytes: int) -> str:
+    card, config, recipe, telling = manifest["card"], manifest["config"], manifest["recipe"], TELLINGS[name]
     of_bakeoff = "unseen_clips" in result
     told = {
-        "size": size,
+        "name": name,
         "seed": card["seed"],
         "minutes": recipe["budget_s"] / 60,
         "n": result["unseen_clips"]["n"] if of_bakeoff else result["n"],
@@ -152,11 +152,11 @@ def _card_table(card: dict[str, Any]) -> Iterator[str]:
 
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m muybridge.training.shipping", description=__doc__)
-    parser.add_argument("size", choices=sorted(TELLINGS))
+    parser.add_argument("name", choices=sorted(TELLINGS))
     parser.add_argument("checkpoint", type=Path)
     parser.add_argument("result", type=Path)
     asked = parser.parse_args()
-    ship(asked.size, asked.checkpoint, json.loads(asked.result.read_text()))
+    ship(asked.name, asked.checkpoint, json.loads(asked.result.read_text()))
 
 
 if __name__ == "__main__":
