@@ -21,6 +21,8 @@ from untrained import an_untrained_checkpoint
 from muybridge import trust, wiring
 from muybridge.jobs import Worker
 from muybridge.trust import Role
+from muybridge.worldmodel import runtimes
+from muybridge.worldmodel.runtimes import Runtime
 
 from .conftest import Site
 
@@ -140,6 +142,35 @@ def test_a_session_is_steered_spoken_to_gone_back_in_and_branched(play: Callable
         playing.say("restart", seed=6)
         assert playing.until("branched")[0]["from_branch"] is None
         assert playing.until("frame")[0]["branch"] == "b2"
+
+
+def test_a_session_is_imagined_by_the_engine_that_was_asked_for_and_says_so(checkpoint: str, ours: TestClient) -> None:
+    told = [ours.post("/v1/sessions", json={"room": "lab", **wish}).json() for wish in ({}, {"engine": "ours"})]
+    assert [each["engine"] for each in told] == ["ours", "ours"]
+    assert ours.get(f"/v1/sessions/{told[1]['id']}").json()["engine"] == "ours"
+    assert {each["engine"] for each in ours.get("/v1/sessions").json()["items"]} == {"ours"}
+
+
+@pytest.mark.skipif(not runtimes.is_installed(Runtime.ONNX_INT8), reason="needs the extra onnx")
+def test_a_narrow_network_is_played_in_eight_bits_where_one_asks_for_it(play: Callable[..., Any]) -> None:
+    with play(room="arcade", seed=5, engine="ours-int8") as (_, playing):
+        assert playing.opened["engine"] == "ours-int8"
+        assert playing.step(1)[0]["is_imagined"] is True
+
+
+def test_an_engine_that_cannot_play_is_refused_by_name(checkpoint: str, ours: TestClient) -> None:
+    refused = ours.post("/v1/sessions", json={"room": "lab", "engine": "steam"})
+    assert (refused.status_code, refused.json()["code"]) == (422, "generation.beyond_limits")
+    assert refused.json()["detail"] == "The engine steam cannot be played."
+    assert refused.json()["remedy"] == "These can: ours, ours-int8."
+    assert ours.get("/v1/sessions").json()["items"] == []
+
+
+@pytest.mark.parametrize("image", ["\u0080", "not base64!"])
+def test_a_picture_that_is_no_base64_is_refused(image: str, checkpoint: str, ours: TestClient) -> None:
+    refused = ours.post("/v1/sessions", json={"image": image})
+    assert (refused.status_code, refused.json()["code"]) == (422, "generation.bad_image")
+    assert refused.json()["remedy"] == "Encode the file's bytes."
 
 
 def test_what_cannot_be_done_is_said_and_the_session_lives_on(play: Callable[..., Any]) -> None:

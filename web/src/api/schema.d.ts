@@ -3605,6 +3605,8 @@ export interface components {
             owner_id: string;
             /** Checkpoint Id */
             checkpoint_id: string;
+            /** Engine */
+            engine: string;
             /** Room */
             room: string | null;
             /** Prompt */
@@ -3643,6 +3645,11 @@ export interface components {
         SessionIn: {
             /** Checkpoint Id */
             checkpoint_id?: string | null;
+            /**
+             * Engine
+             * @default
+             */
+            engine?: string;
             /** Room */
             room?: string | null;
             /**
@@ -3693,6 +3700,8 @@ export interface components {
             owner_id: string;
             /** Checkpoint Id */
             checkpoint_id: string;
+            /** Engine */
+            engine: string;
             /** Room */
             room: string | null;
             /** Prompt */

@@ -5,7 +5,6 @@ docs/guides/play.md is the protocol. No network is loaded here: what is played i
 
 import asyncio
 import base64
-import binascii
 import contextlib
 import selectors
 import time
@@ -61,6 +60,8 @@ class SessionIn(BaseModel):
 
     checkpoint_id: str | None = Field(default=None, pattern=pattern_of("ckp"))
     """Default: the newest finished one."""
+    engine: str = Field(default="", max_length=64, pattern=r"^[\w.-]*$")
+    """`ours` or `ours-int8`; empty: the faster of them that is installed and worth it for the network."""
     room: str | None = Field(default=None, max_length=32, pattern=r"^[a-z]+$")
     """Begin with the first frame of scene `seed` of this room of the simulator, whose truth then runs beside."""
     prompt: str = Field(default="", max_length=4000, pattern=r"^[^\x00]*$")
@@ -82,6 +83,8 @@ class SessionOut(BaseModel):
     owner_id: str
     """Who opened it, and may steer it."""
     checkpoint_id: str
+    engine: str
+    """What imagines it, and every clip of it."""
     room: str | None
     prompt: str
     asset_id: str | None
@@ -212,7 +215,7 @@ def _picture(parts: Parts, image: str | None) -> sessions.Picture | None:
         return None
     try:
         content = base64.b64decode(image, validate=True)
-    except binascii.Error as wrong:
+    except ValueError as wrong:  # binascii.Error, or a character beyond ASCII
         raise stills.BadImage(f"The picture is no base64: {wrong}.", remedy="Encode the file's bytes.") from wrong
     media_type = stills.media_type_of(content)
     return sessions.Picture(parts.store.put_bytes(content), media_type)

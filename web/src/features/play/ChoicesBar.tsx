@@ -1,5 +1,5 @@
 import { Dices } from "lucide-react";
-import type { Checkpoint } from "@/api/types";
+import type { Checkpoint, Engine } from "@/api/types";
 import { Field } from "@/design/Field";
 import { IconButton } from "@/design/IconButton";
 import { shortId } from "@/design/words";
@@ -8,6 +8,8 @@ import { anySeed, type Choices, MAX_SEED } from "./begin";
 type Props = {
   readonly choices: Choices;
   readonly checkpoints: readonly Checkpoint[];
+  /** Those that can play with what is installed. */
+  readonly engines: readonly Engine[];
   readonly onChange: (change: Partial<Choices>) => void;
 };
 
@@ -15,7 +17,7 @@ const steps = [1, 2, 4, 8];
 const rates = [4, 8, 12, 16];
 
 /** What imagines, and how: most people need none of it. */
-export function ChoicesBar({ choices, checkpoints, onChange }: Props) {
+export function ChoicesBar({ choices, checkpoints, engines, onChange }: Props) {
   return (
     <details className="choices">
       <summary>How it imagines</summary>
@@ -31,6 +33,18 @@ export function ChoicesBar({ choices, checkpoints, onChange }: Props) {
               <option key={checkpoint.id} value={checkpoint.id}>
                 {sizeOf(checkpoint)} · step {checkpoint.step.toLocaleString("en")} · {shortId(checkpoint.id)}
               </option>
+            ))}
+          </select>
+        </Field>
+        <Field label="Engine">
+          <select
+            className="input"
+            value={choices.engine}
+            onChange={(event) => onChange({ engine: event.target.value })}
+          >
+            <option value="">what suits the network</option>
+            {engines.map(({ name }) => (
+              <option key={name}>{name}</option>
             ))}
           </select>
         </Field>

@@ -1,7 +1,8 @@
-import { useInfiniteQuery, useQueries } from "@tanstack/react-query";
+import { useInfiniteQuery, useQueries, useQuery } from "@tanstack/react-query";
 import { Link, useNavigate } from "@tanstack/react-router";
 import { Gamepad2 } from "lucide-react";
 import { useState } from "react";
+import { enginesQuery } from "@/api/generation";
 import { useOpenSession } from "@/api/play";
 import { checkpointsQuery, runQuery } from "@/api/training";
 import { useMay } from "@/api/trust";
@@ -28,6 +29,7 @@ export function PlayPage() {
   const navigate = useNavigate();
   const checkpoints = useInfiniteQuery(checkpointsQuery);
   const finished = checkpoints.data?.filter((checkpoint) => checkpoint.is_final) ?? [];
+  const engines = useQuery(enginesQuery);
   const [choices, setChoices] = useState<Choices>(freshChoices);
   const [footagePrompt, setFootagePrompt] = useState<string | null>(null);
   // Where none is chosen, the server takes the newest that was shown the room.
@@ -89,6 +91,7 @@ export function PlayPage() {
             <ChoicesBar
               choices={choices}
               checkpoints={finished}
+              engines={engines.data?.filter(({ kinds }) => kinds.includes("play")) ?? []}
               onChange={(change) => setChoices((old) => ({ ...old, ...change }))}
             />
           </>

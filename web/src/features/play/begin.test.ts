@@ -4,9 +4,12 @@ import { freshChoices, sessionFrom } from "./begin";
 it("begins a room with the scene on its card, unless a seed is chosen", () => {
   const arcade = { kind: "room", room: "arcade", seed: 4 } as const;
   expect(sessionFrom(arcade, freshChoices)).toEqual({ room: "arcade", seed: 4, steps: 2, fps: 8 });
-  expect(sessionFrom(arcade, { ...freshChoices, seed: 9, checkpointId: "ckp_1" })).toMatchObject({
+  expect(
+    sessionFrom(arcade, { ...freshChoices, seed: 9, checkpointId: "ckp_1", engine: "ours" }),
+  ).toMatchObject({
     seed: 9,
     checkpoint_id: "ckp_1",
+    engine: "ours",
   });
 });
 

@@ -10,21 +10,27 @@ export type Beginning =
 export type Choices = {
   /** Empty for the newest that knows the room. */
   readonly checkpointId: string;
+  /** Empty for what suits the network. */
+  readonly engine: string;
   readonly steps: number;
   readonly fps: number;
   /** Null: a room's own, else 0. */
   readonly seed: number | null;
 };
 
-export const freshChoices: Choices = { checkpointId: "", steps: 2, fps: 8, seed: null };
+export const freshChoices: Choices = { checkpointId: "", engine: "", steps: 2, fps: 8, seed: null };
 
 export const MAX_SEED = 2 ** 31 - 1;
 export const anySeed = (): number => Math.floor(Math.random() * 10_000);
 
-export function sessionFrom(beginning: Beginning, { checkpointId, steps, fps, seed }: Choices): SessionIn {
+export function sessionFrom(
+  beginning: Beginning,
+  { checkpointId, engine, steps, fps, seed }: Choices,
+): SessionIn {
   const ownSeed = beginning.kind === "room" ? beginning.seed : 0;
   return {
     ...(checkpointId === "" ? {} : { checkpoint_id: checkpointId }),
+    ...(engine === "" ? {} : { engine }),
     steps,
     fps,
     seed: seed ?? ownSeed,
