@@ -1,6 +1,8 @@
 """Checkpoints as rows: saving what the loop wrote, with its lineage, and opening one to a local file. Light."""
 
+from collections.abc import Sequence
 from pathlib import Path
+from typing import Any, NamedTuple
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -85,6 +87,25 @@ def list_checkpoints(
     if run_id is not None:
         wanted = wanted.where(Checkpoint.run_id == run_id)
     return db.page(session, wanted, Checkpoint.id, limit=limit, cursor=cursor)
+
+
+class Taught(NamedTuple):
+    """recipe: the name of the one that made a checkpoint. prompts: sentences of the kind that it learned to draw."""
+
+    recipe: str
+    prompts: tuple[str, ...]
+
+
+def taught(session: Session, actor: trust.Actor, saved: Sequence[Checkpoint]) -> list[Taught]:
+    """What each checkpoint's run taught it; matrices for another network were taught no sentence of ours."""
+    trust.require(actor, "training.read")
+    wanted = select(Run.id, Run.recipe).where(Run.id.in_({checkpoint.run_id for checkpoint in saved}))
+    recipes = dict(session.execute(trust.visible(wanted, actor)))
+    return [_taught(recipes[each.run_id], is_network="kind" not in each.config) for each in saved]
+
+
+def _taught(recipe: dict[str, Any], *, is_network: bool) -> Taught:
+    return Taught(recipe["name"], recipe_from_json(recipe).prompts() if is_network else ())
 
 
 def require_use(session: Session, actor: trust.Actor, checkpoint: Checkpoint) -> None:

@@ -9,6 +9,7 @@ from dataclasses import asdict, dataclass, field, fields, replace
 from typing import Any, Literal
 
 from muybridge.errors import Invalid
+from muybridge.simulator.examples import EXAMPLES
 from muybridge.worldmodel.config import ModelConfig, model_config
 
 
@@ -97,6 +98,11 @@ class Recipe:
         if room is None:
             return not self.clips or any(not clips.num_given for clips in self.clips)
         return self.clips_of(room) is not None
+
+    def prompts(self) -> tuple[str, ...]:
+        """Sentences of the kind that its clips are made from; none where all of them open with given frames."""
+        shown = [EXAMPLES.get(clips.room, ()) for clips in self.clips if not clips.num_given]
+        return tuple(sentence for sentences in shown for sentence in sentences)
 
     def clips_of(self, room: str | None) -> SimulatorClips | None:
         """How it shows a room; None where it does not."""

@@ -2008,6 +2008,10 @@ export interface components {
             config: {
                 [key: string]: unknown;
             };
+            /** Recipe */
+            recipe: string;
+            /** Prompts */
+            prompts: string[];
         };
         /** CheckpointPage */
         CheckpointPage: {
@@ -3804,6 +3808,8 @@ export interface components {
             ties: number;
             /** Both Bad */
             both_bad: number;
+            /** Num Decisive */
+            num_decisive: number;
             /** Left Share */
             left_share: number | null;
             /** Standings */

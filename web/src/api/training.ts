@@ -2,7 +2,7 @@ import { queryOptions, useMutation, useQuery, useQueryClient } from "@tanstack/r
 import { client, unwrap } from "./client";
 import { pagedOptions } from "./paging";
 import { refresh } from "./query-client";
-import type { RunMetric } from "./types";
+import type { Checkpoint, RunMetric } from "./types";
 
 export const recipesQuery = queryOptions({
   queryKey: ["training", "recipes"],
@@ -47,6 +47,17 @@ export function useRunMetrics(id: string, isLive: boolean) {
 export const checkpointsQuery = pagedOptions(["training", "checkpoints"], (cursor) =>
   unwrap(client.GET("/v1/checkpoints", { params: { query: { cursor } } })),
 );
+
+const MOST_PROMPTS = 3;
+
+/** What the chosen checkpoint was taught to draw; where none is chosen, what the one that the server takes was. */
+export function promptsOf(
+  chosen: Checkpoint | undefined,
+  finished: readonly Checkpoint[],
+): readonly string[] {
+  const answering = chosen ?? finished.find(({ prompts }) => prompts.length > 0);
+  return answering?.prompts.slice(0, MOST_PROMPTS) ?? [];
+}
 
 type NewRun = {
   name: string;

@@ -36,6 +36,15 @@ export function shortId(id: string): string {
   return id.length > 12 && cut > 0 ? `${id.slice(0, cut)}_…${id.slice(-5)}` : id;
 }
 
+/** "mini · step 4,391 · ckp_…9f3q" */
+export function checkpointInWords(checkpoint: {
+  readonly id: string;
+  readonly recipe: string;
+  readonly step: number;
+}): string {
+  return `${checkpoint.recipe} · step ${checkpoint.step.toLocaleString("en")} · ${shortId(checkpoint.id)}`;
+}
+
 /** "30 – 76", or one number for a single frame; `end` is the first frame after. */
 export function framesInWords(start: number, end: number): string {
   return end - start === 1 ? String(start) : `${start} – ${end - 1}`;

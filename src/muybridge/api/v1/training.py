@@ -1,10 +1,12 @@
 """Runs and their live curves, sample pictures, checkpoints."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query
 from pydantic import BaseModel, ConfigDict, Field
+from sqlalchemy.orm import Session
 
 from muybridge import artifacts, trust
 from muybridge.api.deps import CurrentActor, Cursor, IdempotencyKey, Limit, PartsDep, Reader, Writer
@@ -101,10 +103,19 @@ class CheckpointOut(BaseModel):
     is_final: bool
     card: dict[str, Any]
     config: dict[str, Any]
+    recipe: str
+    """The name of the recipe that made it."""
+    prompts: list[str]
+    """Sentences of the kind that it was taught to draw; none where every clip of its training had given frames."""
 
     @classmethod
-    def of(cls, checkpoint: Checkpoint) -> "CheckpointOut":
-        return cls(**{name: getattr(checkpoint, name) for name in cls.model_fields})
+    def all_of(cls, session: Session, actor: trust.Actor, saved: Sequence[Checkpoint]) -> "list[CheckpointOut]":
+        told = zip(saved, checkpoints.taught(session, actor, saved), strict=True)
+        return [cls(**cls._own(checkpoint), **taught._asdict()) for checkpoint, taught in told]
+
+    @classmethod
+    def _own(cls, checkpoint: Checkpoint) -> dict[str, Any]:
+        return {name: getattr(checkpoint, name) for name in cls.model_fields if name not in checkpoints.Taught._fields}
 
 
 class CheckpointPage(BaseModel):
@@ -183,7 +194,7 @@ def get_run(session: Reader, actor: CurrentActor, parts: PartsDep, id: RunId) ->
         for sample in runs.list_samples(session, actor, run.id)
     ]
     shown = RunOut.of(run).model_dump()
-    return RunDetail(**shown, samples=samples, checkpoints=[CheckpointOut.of(each) for each in saved.items])
+    return RunDetail(**shown, samples=samples, checkpoints=CheckpointOut.all_of(session, actor, saved.items))
 
 
 @router.get("/runs/{id}/metrics")
@@ -208,14 +219,15 @@ def stop_run(session: Writer, actor: CurrentActor, id: RunId) -> RunOut:
 def list_checkpoints(session: Reader, actor: CurrentActor, limit: Limit = 50, cursor: Cursor = None) -> CheckpointPage:
     """Checkpoints of all runs, newest first."""
     page = checkpoints.list_checkpoints(session, actor, limit=limit, cursor=cursor)
-    return CheckpointPage(items=[CheckpointOut.of(each) for each in page.items], next_cursor=page.next_cursor)
+    return CheckpointPage(items=CheckpointOut.all_of(session, actor, page.items), next_cursor=page.next_cursor)
 
 
 @router.get("/checkpoints/{id}")
 def get_checkpoint(session: Reader, actor: CurrentActor, id: CheckpointId) -> CheckpointOut:
     """One checkpoint with its card."""
     trust.require(actor, "training.read")
-    return CheckpointOut.of(trust.load(session, actor, Checkpoint, id))
+    (shown,) = CheckpointOut.all_of(session, actor, [trust.load(session, actor, Checkpoint, id)])
+    return shown
 
 
 def _picture_url(store: Store, actor: trust.Actor, picture: artifacts.Artifact) -> str:

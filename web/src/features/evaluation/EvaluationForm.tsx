@@ -3,7 +3,7 @@ import type { Checkpoint, EvaluationIn } from "@/api/types";
 import { Button } from "@/design/Button";
 import { Field } from "@/design/Field";
 import { Problem } from "@/design/Problem";
-import { shortId } from "@/design/words";
+import { checkpointInWords } from "@/design/words";
 
 type Props = {
   readonly checkpoints: readonly Checkpoint[];
@@ -58,7 +58,7 @@ export function EvaluationForm({ checkpoints, error, isBusy, onCancel, onSubmit 
         >
           {checkpoints.map((checkpoint) => (
             <option key={checkpoint.id} value={checkpoint.id}>
-              step {checkpoint.step.toLocaleString("en")} · {shortId(checkpoint.id)}
+              {checkpointInWords(checkpoint)}
             </option>
           ))}
         </select>

@@ -1,14 +1,15 @@
 import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { enginesQuery, useGenerate } from "@/api/generation";
-import { checkpointsQuery } from "@/api/training";
+import { checkpointsQuery, promptsOf } from "@/api/training";
 import { Button } from "@/design/Button";
 import { Dialog } from "@/design/Dialog";
 import { Field } from "@/design/Field";
 import { Problem } from "@/design/Problem";
 import { Segmented } from "@/design/Segmented";
+import { Suggestions } from "@/design/Suggestions";
 import { say } from "@/design/toasts";
-import { shortId } from "@/design/words";
+import { checkpointInWords } from "@/design/words";
 import { FootageFields } from "./FootageFields";
 import { LacksCheckpoint } from "./LacksCheckpoint";
 import { NumberField } from "./NumberField";
@@ -35,9 +36,11 @@ export function GenerateDialog({ open, onClose, checkpointId, assetId }: Props) 
   const filled = {
     ...draft,
     engine: draft.engine || (engines.data?.[0]?.name ?? ""),
-    checkpoint_id: draft.checkpoint_id || (checkpoints.data?.[0]?.id ?? ""),
   };
   const engine = engines.data?.find((known) => known.name === filled.engine);
+  const finished = checkpoints.data?.filter(({ is_final }) => is_final) ?? [];
+  const chosen = checkpoints.data?.find(({ id }) => id === draft.checkpoint_id);
+  const sentences = promptsOf(chosen, finished);
   const lacksCheckpoint = checkpoints.data?.length === 0 && engine?.limits?.needs_checkpoint === true;
   const submit = () =>
     generate.mutate(specFrom(filled), {
@@ -66,10 +69,7 @@ export function GenerateDialog({ open, onClose, checkpointId, assetId }: Props) 
             { value: "continuation", name: "Go on from footage" },
           ]}
         />
-        <Field
-          label="Prompt"
-          hint="The shipped model knows the simulator's words: colours, shapes, sizes, motions."
-        >
+        <Field label="Prompt" hint={sentences.length > 0 ? "It was taught sentences like these:" : undefined}>
           <textarea
             className="input"
             required={draft.kind === "text_to_video"}
@@ -78,6 +78,7 @@ export function GenerateDialog({ open, onClose, checkpointId, assetId }: Props) 
             onChange={(event) => set({ prompt: event.target.value })}
           />
         </Field>
+        <Suggestions sentences={sentences} onChoose={(prompt) => set({ prompt })} />
         {draft.kind !== "text_to_video" && <FootageFields draft={draft} onChange={set} />}
         <div className="field-row">
           <Field label="Engine" hint={engine?.missing || undefined}>
@@ -94,12 +95,13 @@ export function GenerateDialog({ open, onClose, checkpointId, assetId }: Props) 
           <Field label="Checkpoint">
             <select
               className="input"
-              value={filled.checkpoint_id}
+              value={draft.checkpoint_id}
               onChange={(event) => set({ checkpoint_id: event.target.value })}
             >
+              <option value="">the newest that obeys words</option>
               {checkpoints.data?.map((checkpoint) => (
                 <option key={checkpoint.id} value={checkpoint.id}>
-                  step {checkpoint.step.toLocaleString("en")} · {shortId(checkpoint.id)}
+                  {checkpointInWords(checkpoint)}
                 </option>
               ))}
             </select>

@@ -5,6 +5,7 @@ export type Draft = {
   readonly kind: "text_to_video" | "image_to_video" | "continuation";
   readonly engine: string;
   readonly prompt: string;
+  /** Empty: the newest that was taught to obey words. */
   readonly checkpoint_id: string;
   readonly asset_id: string;
   /** The first frame that is made; those before it are given. */
@@ -19,7 +20,7 @@ export type Draft = {
 export const freshDraft: Draft = {
   kind: "text_to_video",
   engine: "",
-  prompt: "a red circle drifts right",
+  prompt: "",
   checkpoint_id: "",
   asset_id: "",
   start_frame: 24,

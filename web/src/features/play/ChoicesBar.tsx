@@ -2,7 +2,7 @@ import { Dices } from "lucide-react";
 import type { Checkpoint, Engine } from "@/api/types";
 import { Field } from "@/design/Field";
 import { IconButton } from "@/design/IconButton";
-import { shortId } from "@/design/words";
+import { checkpointInWords } from "@/design/words";
 import { anySeed, type Choices, MAX_SEED } from "./begin";
 
 type Props = {
@@ -31,7 +31,7 @@ export function ChoicesBar({ choices, checkpoints, engines, onChange }: Props) {
             <option value="">the newest that knows the room</option>
             {checkpoints.map((checkpoint) => (
               <option key={checkpoint.id} value={checkpoint.id}>
-                {sizeOf(checkpoint)} · step {checkpoint.step.toLocaleString("en")} · {shortId(checkpoint.id)}
+                {checkpointInWords(checkpoint)}
               </option>
             ))}
           </select>
@@ -95,8 +95,4 @@ export function ChoicesBar({ choices, checkpoints, engines, onChange }: Props) {
       </div>
     </details>
   );
-}
-
-function sizeOf({ config }: Checkpoint): string {
-  return typeof config.name === "string" ? config.name : "checkpoint";
 }

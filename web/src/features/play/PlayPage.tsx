@@ -4,7 +4,7 @@ import { Gamepad2 } from "lucide-react";
 import { useState } from "react";
 import { enginesQuery } from "@/api/generation";
 import { useOpenSession } from "@/api/play";
-import { checkpointsQuery, runQuery } from "@/api/training";
+import { checkpointsQuery, promptsOf, runQuery } from "@/api/training";
 import { useMay } from "@/api/trust";
 import { EmptyState } from "@/design/EmptyState";
 import { Page } from "@/design/Page";
@@ -83,6 +83,7 @@ export function PlayPage() {
               ))}
               <WordsCard
                 isDisabled={isShut}
+                sentences={promptsOf(chosen, finished)}
                 onWords={(prompt) => begin({ kind: "words", prompt })}
                 onPicture={beginWithPicture}
                 onFootage={setFootagePrompt}

@@ -1,18 +1,19 @@
 import { ImagePlus, Play } from "lucide-react";
 import { useRef, useState } from "react";
 import { Button } from "@/design/Button";
+import { Suggestions } from "@/design/Suggestions";
 
 type Props = {
   readonly isDisabled: boolean;
+  /** What the network that would answer was taught to draw. */
+  readonly sentences: readonly string[];
   readonly onWords: (prompt: string) => void;
   readonly onPicture: (file: File, prompt: string) => void;
   readonly onFootage: (prompt: string) => void;
 };
 
-const examples = ["a red circle drifts right", "a blue ring orbits a yellow star", "a green triangle falls"];
-
 /** The two other ways in: a sentence, or a first frame. */
-export function WordsCard({ isDisabled, onWords, onPicture, onFootage }: Props) {
+export function WordsCard({ isDisabled, sentences, onWords, onPicture, onFootage }: Props) {
   const [prompt, setPrompt] = useState("");
   const picker = useRef<HTMLInputElement>(null);
   return (
@@ -29,7 +30,7 @@ export function WordsCard({ isDisabled, onWords, onPicture, onFootage }: Props) 
           <input
             className="input"
             aria-label="What the world should be"
-            placeholder="a red circle drifts right"
+            placeholder={sentences[0]}
             maxLength={4000}
             required
             value={prompt}
@@ -39,13 +40,7 @@ export function WordsCard({ isDisabled, onWords, onPicture, onFootage }: Props) 
             Imagine
           </Button>
         </div>
-        <div className="row wrap">
-          {examples.map((example) => (
-            <button type="button" key={example} className="suggestion" onClick={() => setPrompt(example)}>
-              {example}
-            </button>
-          ))}
-        </div>
+        <Suggestions sentences={sentences} onChoose={setPrompt} />
       </form>
       <div className="first-frame">
         <ImagePlus size={18} strokeWidth={1.6} />

@@ -7,7 +7,7 @@ import { Button } from "@/design/Button";
 import { Dialog } from "@/design/Dialog";
 import { Field } from "@/design/Field";
 import { Problem } from "@/design/Problem";
-import { shortId } from "@/design/words";
+import { checkpointInWords } from "@/design/words";
 
 type Props = { readonly open: boolean; readonly onClose: () => void };
 
@@ -88,7 +88,7 @@ export function NewRun({ open, onClose }: Props) {
             <option value="">Random weights</option>
             {checkpoints.data?.map((checkpoint) => (
               <option key={checkpoint.id} value={checkpoint.id}>
-                {shortId(checkpoint.id)}, step {checkpoint.step}
+                {checkpointInWords(checkpoint)}
               </option>
             ))}
           </select>

@@ -1,0 +1,28 @@
+import { expect, it } from "vitest";
+import { promptsOf } from "./training";
+import type { Checkpoint } from "./types";
+
+const aCheckpoint = (recipe: string, prompts: string[]): Checkpoint => ({
+  id: `ckp_${recipe}`,
+  created_at: "2026-01-01T00:00:00Z",
+  run_id: "run_1",
+  step: 1,
+  artifact_id: "art_1",
+  digest: "0",
+  is_final: true,
+  card: {},
+  config: {},
+  recipe,
+  prompts,
+});
+const played = aCheckpoint("mini", []);
+const drawing = aCheckpoint("lab", ["one", "two", "three", "four"]);
+
+it("offers sentences of the newest that was taught any, three at most", () => {
+  expect(promptsOf(undefined, [played, drawing])).toEqual(["one", "two", "three"]);
+  expect(promptsOf(undefined, [])).toEqual([]);
+});
+
+it("offers none where the chosen one was taught none", () => {
+  expect(promptsOf(played, [played, drawing])).toEqual([]);
+});
