@@ -12,7 +12,7 @@ from tests.fixtures import painted
 from tests.fixtures.labelled import Studio
 
 from muybridge import trust
-from muybridge.cli.demo import labels, learn
+from muybridge.cli.demo import labels, learn, report
 from muybridge.cli.demo.ledger import Ledger
 from muybridge.cli.demo.plan import Plan, by_digest
 from muybridge.cli.local import Local
@@ -121,6 +121,17 @@ def test_a_tracker_that_failed_on_one_clip_looks_at_that_clip_again_and_at_no_ot
         assert succeed(local, dog) == 2
         labels.label(open_ledger(local, plan), plan, [cat, dog])
         assert [succeed(local, asset_id) for asset_id in (cat, dog)] == [1, 2]
+
+
+def test_a_share_of_few_verdicts_is_told_with_its_count_and_as_no_finding() -> None:
+    assert report.sides_in_words({"num_decisive": 0, "left_share": None}) == "No verdict chose a side."
+    assert report.sides_in_words({"num_decisive": 3, "left_share": 1.0}) == (
+        "Of the 3 that chose a side, 3 chose the left: too few to tell anything, for its true share may lie anywhere "
+        "from 44% to 100%."
+    )
+    assert report.sides_in_words({"num_decisive": 100, "left_share": 0.52}) == (
+        "Of the 100 that chose a side, 52 chose the left: 52%, with 95 % from 42% to 62%; blind sides win half."
+    )
 
 
 def test_a_clip_that_is_not_there_is_named_with_what_would_help(muybridge: Callable[..., Ran]) -> None:

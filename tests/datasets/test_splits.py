@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from muybridge.datasets.splits import ClipKey, SplitPlan, plan_splits, split_of_asset
+from muybridge.datasets.splits import ClipKey, SplitPlan, plan_splits, split_of_asset, why_empty
 from muybridge.units import FrameSpan
 
 GAP = 12
@@ -96,6 +96,18 @@ def test_a_lone_shot_is_cut_in_time_with_gaps() -> None:
         (712, 850, "val"),
         (862, 1000, "test"),
     ]
+
+
+def test_an_empty_split_is_explained_in_one_sentence() -> None:
+    assert why_empty("by_asset", {"train": 16, "val": 4, "test": 4}, 6) == ""
+    assert why_empty("by_asset", {"train": 20, "val": 0, "test": 4}, 6) == (
+        "No clip is in val: an asset goes where the hash of its bytes says, about one in ten to val and one in ten to "
+        "test, and of 6 none went there."
+    )
+    assert why_empty("by_shot_with_gap", {"train": 1, "val": 0, "test": 0}, 1) == (
+        "No clip is in val and test: the shots are too few or too short to be dealt out with 12 frames left out "
+        "between splits."
+    )
 
 
 def test_a_lone_shot_too_short_for_gaps_is_all_training() -> None:

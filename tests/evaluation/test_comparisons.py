@@ -89,6 +89,7 @@ def test_each_judge_judges_a_pair_once(studio: Studio) -> None:
         told = comparisons.summary_of(session, studio.actor, [row])
     assert [each.id for each in judged] == [row.id]
     assert (told["num_verdicts"], told["num_raters"], told["ties"], told["sources"]) == (2, 2, 1, ["person"])
+    assert (told["num_decisive"], told["left_share"]) == (1, 1.0)
     with studio.database.read() as session:
         names = session.scalars(select(trust.Event.name).where(trust.Event.subject_id == row.id)).all()
     assert sorted(names) == ["comparison.created", "comparison.judged", "comparison.judged"]
@@ -120,6 +121,17 @@ def test_few_raters_make_wide_intervals() -> None:
     wide = standings(votes({"a": 1.0, "b": 1.5}, raters=4, each=5))[0]
     narrow = standings(votes({"a": 1.0, "b": 1.5}, raters=60, each=5))[0]
     assert narrow.high - narrow.low < (wide.high - wide.low) / 2
+
+
+def test_few_verdicts_that_agree_leave_the_winner_open() -> None:
+    """Three of one mind resample to the same three again and again, which is no certainty."""
+    agreed = [Vote(rater, "simulated", "a", ("a", "b")) for rater in ("ann", "bob", "eve")]
+    first, second = standings(agreed)
+    assert (first.variant, second.variant) == ("a", "b")
+    assert first.low < 0.5 < first.high
+    assert second.low < 0.5 < second.high
+    tied = standings([Vote(rater, "simulated", None, ("a", "b")) for rater in ("ann", "bob", "eve")])
+    assert all(each.low < 0.2 and each.high > 0.8 for each in tied)
 
 
 def test_a_variant_that_never_lost_still_has_a_share_below_one() -> None:

@@ -75,6 +75,22 @@ def plan_splits(
     return SplitPlan("by_shot_with_gap", tuple(piece for clip in wanted for piece in _cut(clip, ranges)))
 
 
+def why_empty(rule: str, splits: Mapping[str, int], num_assets: int) -> str:
+    """One sentence on the splits of a version that hold no clip; "" where each holds one."""
+    empty = " and ".join(split for split in SPLITS if not splits.get(split))
+    if not empty:
+        return ""
+    if rule == "by_asset":
+        return (
+            f"No clip is in {empty}: an asset goes where the hash of its bytes says, about one in ten to val and one "
+            f"in ten to test, and of {num_assets} none went there."
+        )
+    return (
+        f"No clip is in {empty}: the shots are too few or too short to be dealt out with {GAP_FRAMES} frames left "
+        "out between splits."
+    )
+
+
 def split_of_asset(asset_digest: str) -> Split:
     """The split of an asset, from its bytes alone."""
     place = _hash_share(asset_digest)

@@ -2,7 +2,8 @@
 
 Sides are drawn at random and recorded. Standings are Bradley-Terry strengths (Bradley & Terry 1952) over all verdicts,
 a tie counting half for each side; "both bad" is a floor on quality, no tie, and counts for neither. Intervals resample
-raters, not verdicts: one rater's verdicts err together.
+raters, not verdicts: one rater's verdicts err together; verdicts all alike resample to no interval at all, so none is
+narrower than Wilson's for as many verdicts.
 """
 
 import hashlib
@@ -17,6 +18,7 @@ from sqlalchemy.orm import Session
 from muybridge import db, trust
 from muybridge.artifacts import Artifact, Store
 from muybridge.errors import Conflict
+from muybridge.evaluation.intervals import estimate_share
 from muybridge.evaluation.tables import Comparison, Evaluation
 from muybridge.generation.tables import Generation
 from muybridge.labeling import attempts, claims, tasks
@@ -230,6 +232,9 @@ def standings(votes: Sequence[Vote], *, seed: int = 0) -> list[Standing]:
     )
     low, high = np.percentile(resampled, [2.5, 97.5], axis=0)
     counts = [sum(name in vote.variants for vote in decisive) for name in variants]
+    least = [estimate_share(share, count) for share, count in zip(shares.tolist(), counts, strict=True)]
+    low = np.minimum(low, [each.low for each in least])
+    high = np.maximum(high, [each.high for each in least])
     ranked = [
         Standing(*each) for each in zip(variants, shares.tolist(), low.tolist(), high.tolist(), counts, strict=True)
     ]
@@ -239,7 +244,7 @@ def standings(votes: Sequence[Vote], *, seed: int = 0) -> list[Standing]:
 def summary_of(
     session: Session, actor: trust.Actor, comparisons: Sequence[Comparison], *, seed: int = 0
 ) -> dict[str, Any]:
-    """What the judges said, as JSON: counts, who answered, the left side's share, standings."""
+    """What the judges said, as JSON: counts, who answered, the left side's share of decisive verdicts, standings."""
     votes = votes_of(session, actor, comparisons)
     decisive = [vote for vote in votes if vote.winner is not None and vote.variants[0] != vote.variants[1]]
     left = sum(vote.winner == vote.variants[0] for vote in decisive)
@@ -250,6 +255,7 @@ def summary_of(
         "sources": sorted({vote.source for vote in votes}),
         "ties": sum(vote.winner is None and not vote.is_both_bad for vote in votes),
         "both_bad": sum(vote.is_both_bad for vote in votes),
+        "num_decisive": len(decisive),
         "left_share": left / len(decisive) if decisive else None,
         "standings": [asdict(each) for each in standings(votes, seed=seed)],
     }

@@ -69,8 +69,10 @@ class StandingsOut(BaseModel):
     """Who judged: person, model or simulated."""
     ties: int
     both_bad: int
+    num_decisive: int
+    """Verdicts that chose a side."""
     left_share: float | None
-    """How often the left side won; far from a half, the sides were not blind."""
+    """How often of these the left side won; far from a half over many, the sides were not blind."""
     standings: list[StandingOut]
 
 

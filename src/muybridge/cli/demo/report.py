@@ -16,8 +16,10 @@ from muybridge.cli.demo.learn import Learned
 from muybridge.cli.demo.ledger import Ledger
 from muybridge.cli.demo.make import MadeClip
 from muybridge.cli.demo.plan import Plan
+from muybridge.datasets import splits
 from muybridge.evaluation import charts, evaluations
 from muybridge.evaluation.card import page
+from muybridge.evaluation.intervals import estimate_share
 from muybridge.evaluation.report import Report
 from muybridge.evaluation.tables import Evaluation
 from muybridge.generation.spec import Kind
@@ -26,6 +28,8 @@ from muybridge.training import runs
 GRAPH_NODES = 40
 ROWS = {"true": "truth", "model": "network", "copy": "repeat"}
 """Strips of frames by their method."""
+FEW_VERDICTS = 20
+"""Below so many that chose a side, a share of them is no finding."""
 
 
 def write(
@@ -57,6 +61,21 @@ def first_line(plan: Plan, labels: Labels) -> str:
         return "Every label was given by simulated annotators, against the exact truth of rendered footage."
     offered = sum(labels.proposals.values())
     return f"{labels.num_accepted} of {offered} proposals were accepted by a person."
+
+
+def sides_in_words(told: dict[str, Any]) -> str:
+    """What the verdicts say of the sides, and whether they are enough to say it. told: comparisons.summary_of."""
+    n = told["num_decisive"]
+    if not n:
+        return "No verdict chose a side."
+    left = estimate_share(told["left_share"], n)
+    said = f"Of the {n} that chose a side, {round(left.mean * n)} chose the left"
+    if n < FEW_VERDICTS:
+        return (
+            f"{said}: too few to tell anything, for its true share may lie anywhere from {left.low:.0%} to "
+            f"{left.high:.0%}."
+        )
+    return f"{said}: {left.mean:.0%}, with 95 % from {left.low:.0%} to {left.high:.0%}; blind sides win half."
 
 
 def _compose(
@@ -154,6 +173,8 @@ def _tell_dataset(report: Report, learned: Learned) -> None:
             ("rights proved for", version.purpose),
         ],
     )
+    if why := splits.why_empty(version.split_rule, version.splits, version.num_assets):
+        report.say(why, tone="quiet")
     if changed := learned.difference:
         report.say(
             f"Since then a version was frozen from accepted labels only: {changed['num_added']} clips added, "
@@ -256,15 +277,19 @@ def _tell_comparisons(report: Report, plan: Plan, judged: Judged) -> None:
         who = "simulated judges of stated skill" if told["sources"] == ["simulated"] else "judges"
         report.say(
             f"{told['num_raters']} {who} gave {told['num_verdicts']} verdicts on {told['num_comparisons']} blind "
-            f"pairs; {told['ties']} ties, {told['both_bad']} times both were bad. The left side won "
-            f"{told['left_share'] or 0:.0%} of the rest."
+            f"pairs; {told['ties']} ties, {told['both_bad']} times both were bad. "
+            f"{sides_in_words(told)}"
         )
         report.raw(
             charts.bars(
                 [charts.Bar(one["variant"], one["share"], one["low"], one["high"]) for one in told["standings"]]
             )
         )
-        report.say("Chance to win against the other, by Bradley–Terry, with 95 % intervals over raters.", tone="quiet")
+        report.say(
+            "Chance to win against the other, by Bradley–Terry with ties, and 95 % intervals over raters, "
+            "none narrower than so many verdicts allow.",
+            tone="quiet",
+        )
     if judged.next_round:
         report.section("The next round")
         report.say(
