@@ -13,8 +13,8 @@ from muybridge.simulator import ghosts
 
 FOLDER = Path(__file__).parents[1] / "src" / "features" / "play" / "rooms"
 SIZE, NUM_FRAMES, FPS = 256, 24, 8.0
-SEEDS = {"arcade": 4, "lab": 2, "desk": 4, "bakeoff": 0, "collision": 0, "parabola": 0, "uniform": 0}
-"""rooms.ts names the same."""
+SEEDS = {"arcade": 6, "lab": 2, "desk": 4, "bakeoff": 0, "collision": 0, "parabola": 0, "uniform": 0}
+"""rooms.ts names the same. The shipped network keeps the hero of Arcade 6 whole for two seconds of any one key."""
 WALK = (2, 2, 1, 1, 1, 3, 3, 1, 1, 1, 3, 3, 2, 2, 2, 2, 3, 3, 4, 4, 1, 1, 0, 0)
 """What the avatar of the Arcade does: vocabulary.ACTIONS by number."""
 

@@ -140,7 +140,8 @@ function drawHead(context: CanvasRenderingContext2D, token: Token, { strip, show
   const x = Math.round(xFromFrame(strip, shown));
   context.fillStyle = token("--ink");
   context.beginPath();
-  context.roundRect(x - 1.25, 2, 2.5, STRIP_HEIGHT - 2, 1.25);
-  context.arc(x, 4, 4, 0, 2 * Math.PI);
+  // From beneath the labels: it would cross their words.
+  context.roundRect(x - 1.25, LABELS_HEIGHT + 2, 2.5, STRIP_HEIGHT - LABELS_HEIGHT - 2, 1.25);
+  context.arc(x, LABELS_HEIGHT + 4, 4, 0, 2 * Math.PI);
   context.fill();
 }

@@ -24,7 +24,7 @@ const theArcade: Room = {
   name: "Arcade",
   about: "Steer a small hero past walls and a hazard, after coins.",
   strip: arcade,
-  seed: 4,
+  seed: 6,
 };
 
 export const rooms: readonly Room[] = [
