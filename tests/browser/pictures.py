@@ -17,6 +17,7 @@ from tests.browser.conftest import ARGUMENTS, find_chromium
 IMAGES = Path(__file__).resolve().parents[2] / "docs" / "images"
 SIZE = {"width": 1440, "height": 900}
 WAIT_MS = 120_000
+WALK = ("ArrowUp",) * 4 + ("ArrowRight",) * 6
 
 # The studio's line to the event log never falls idle, so what is waited for is what can be seen.
 _ARE_PICTURES_DRAWN = """() => [...document.images]
@@ -59,6 +60,22 @@ def take(page: Page, url: str) -> None:
     evaluation = _all(page, f"{url}/v1/evaluations")[0]
     shot(page, f"{url}/evaluations/{evaluation['id']}", "evaluation", ready=".table")
     shot(page, f"{url}/lineage/{generation['id']}", "lineage", ready=".lineage-node")
+    play(page, url)
+
+
+def play(page: Page, url: str) -> None:
+    """Walk a little way in the Arcade, then look at it."""
+    page.emulate_media(color_scheme="light")
+    page.goto(f"{url}/play")
+    page.get_by_role("button", name="Play Arcade").click()
+    world = page.get_by_role("region", name="The world")
+    expect(world.locator(".world-picture").first).to_be_visible()
+    for key in WALK:
+        page.keyboard.press(key)
+        page.wait_for_timeout(600)
+    page.wait_for_timeout(800)
+    _keep(page, "play")
+    page.emulate_media(color_scheme="dark")
 
 
 def shot(page: Page, address: str, name: str, *, ready: str) -> None:
@@ -67,6 +84,10 @@ def shot(page: Page, address: str, name: str, *, ready: str) -> None:
     expect(page.locator(".skeleton")).to_have_count(0)
     page.wait_for_function(_ARE_PICTURES_DRAWN)
     page.wait_for_timeout(800)
+    _keep(page, name)
+
+
+def _keep(page: Page, name: str) -> None:
     page.screenshot(path=IMAGES / f"{name}.png")
     print(f"{name}.png  {(IMAGES / f'{name}.png').stat().st_size / 1000:.0f} kB")
 
