@@ -71,7 +71,7 @@ function drawTraining(context: CanvasRenderingContext2D, token: Token, picture: 
   context.globalAlpha = 0.07;
   context.fillRect(x, 0, strip.width - x, CURVE_HEIGHT);
   context.globalAlpha = 0.8;
-  context.fillRect(x, 0, 1, CURVE_HEIGHT);
+  context.fillRect(x, LABELS_HEIGHT, 1, CURVE_HEIGHT - LABELS_HEIGHT);
   context.font = `10.5px ${token("--font")}`;
   // Only where it lies beside the label of the curve.
   const isFree = x > LABEL_WIDTH || frames.every(({ drift }) => drift === null);
