@@ -1,6 +1,7 @@
 """The main job, whole: real clips in, signed clips and a report out, whatever happens on the way."""
 
 import os
+import re
 import signal
 import sqlite3
 import subprocess
