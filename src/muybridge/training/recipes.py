@@ -140,6 +140,9 @@ def bakeoff(minutes: float = 12.0) -> Recipe:
         steps=None,
         budget_s=60.0 * minutes,
         clock="cpu",
+        text_weight=0.75,
+        watch_part=0.4,
+        decay_part=0.7,
     )
 
 
