@@ -238,18 +238,6 @@ def lab() -> Recipe:
     )
 
 
-def phyworld() -> Recipe:
-    """PhyWorld's three setups for half an hour of one core: three given frames show the velocities, nothing is said."""
-    return replace(
-        mini(),
-        name="phyworld",
-        clips=tuple(SimulatorClips(room, num_given=3) for room in ("uniform", "collision", "parabola")),
-        fps=10.0,
-        budget_s=1500.0,
-        sample_every_s=600.0,
-    )
-
-
 def tiny() -> Recipe:
     """Tiny on all that the Lab draws, 64 pixels; a night of two cores, in pieces as long as one likes."""
     return replace(
@@ -286,7 +274,6 @@ RECIPES: dict[str, Callable[[], Recipe]] = {
     "footage": footage,
     "mini": mini,
     "lab": lab,
-    "phyworld": phyworld,
     "tiny": tiny,
     "base": base,
 }

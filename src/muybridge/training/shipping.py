@@ -66,6 +66,20 @@ TELLINGS = {
             "python -m muybridge.training.shipping nano work/final.safetensors it.json",
         ),
     ),
+    "lab": Telling(
+        knows="One body of the simulator's Lab, of eight colours, five shapes and two sizes, that drifts in one of\n"
+        "eight directions at one of three speeds on white, described as `on a white background, a large red circle\n"
+        "drifts slowly to the left`. It has the shape of mini, but that it moves no pixels: it paints or keeps them.",
+        badly="It tells shapes better than it draws them: half of what it draws is no shape that can be told, for the\n"
+        "patches of a first frame do not agree where an edge runs, and the nearest clip of its training is nearer to\n"
+        "the words. It has seen one body at a time, no other background, texture or motion, and no actions; what runs\n"
+        "on for twice its six frames dissolves.",
+        commands=(
+            "python -m muybridge.training.alone lab --seed {seed} --minutes {minutes:g} --folder work",
+            "python -m muybridge.evaluation.card work/final.safetensors --split {split} --n {n} > it.json",
+            "python -m muybridge.training.shipping lab work/final.safetensors it.json",
+        ),
+    ),
     "mini": Telling(
         knows="The simulator's Arcade from above, to be played from a given first frame: an avatar that obeys stay,\n"
         "left, right, up and down among walls, coins, a block to push and a hazard. It tells what it sees there.\n"

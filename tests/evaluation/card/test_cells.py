@@ -48,7 +48,7 @@ def test_a_room_that_opens_with_a_given_frame_is_not_asked_for_in_words(a_recipe
 
 
 def test_what_a_room_cannot_hold_out_is_no_cell(a_recipe: Make) -> None:
-    cells, _ = plan_cells(a_recipe("lab", max_objects=1, backgrounds=(0,), shapes=(0,), colours=(0, 1)))
+    cells, _ = plan_cells(a_recipe("lab", max_objects=1, backgrounds=(0,), shapes=(0, 4), colours=(0, 1)))
     assert names(cells, "held_out") == ["lab · triples", "lab · wording"]
 
 

@@ -108,5 +108,7 @@ def _can_hold_out(config: RoomConfig, holdout: Holdout) -> bool:
     if holdout == "count":
         return config.max_objects > 1 and len(config.colours) >= 4
     if holdout == "background":
-        return any((shape + 1) % len(BACKGROUNDS) in config.backgrounds for shape in config.shapes)
+        # Where there is but one, training saw every shape on it.
+        held = any((shape + 1) % len(BACKGROUNDS) in config.backgrounds for shape in config.shapes)
+        return held and len(config.backgrounds) > 1
     return config.num_frames >= _MACRO_FRAMES if holdout == "macros" else True
