@@ -49,7 +49,8 @@ def waiting_for(studio: Studio, judge: trust.Actor) -> list[str]:
 def test_sides_are_drawn_and_recorded(studio: Studio) -> None:
     opened = open_pairs(studio, studio.a_project(), rendered(studio, 40))
     lefts = [row.left_variant for row in opened]
-    assert 4 < lefts.count("new") < 16
+    # Twenty fair draws fall on one side once in half a million runs.
+    assert 0 < lefts.count("new") < 20
     assert all({row.left_variant, row.right_variant} == {"new", "old"} for row in opened)
 
 
