@@ -100,7 +100,7 @@ def taught(session: Session, actor: trust.Actor, saved: Sequence[Checkpoint]) ->
     """What each checkpoint's run taught it; matrices for another network were taught no sentence of ours."""
     trust.require(actor, "training.read")
     wanted = select(Run.id, Run.recipe).where(Run.id.in_({checkpoint.run_id for checkpoint in saved}))
-    recipes: dict[str, dict[str, Any]] = dict(session.execute(trust.visible(wanted, actor)).tuples())
+    recipes: dict[str, dict[str, Any]] = dict(session.execute(trust.visible(wanted, actor)).tuples().all())
     return [_taught(recipes[each.run_id], is_network="kind" not in each.config) for each in saved]
 
 
