@@ -15,6 +15,12 @@ def test_a_recipe_comes_back_through_json(name: str) -> None:
     assert recipe_from_json(json.loads(json.dumps(recipe.to_json()))) == recipe
 
 
+def test_a_stored_recipe_tells_what_may_be_said_to_its_network() -> None:
+    assert recipes.prompts_of(recipes.lab().to_json())[0].startswith("on a white background, a large red circle")
+    assert recipes.prompts_of(recipes.mini().to_json()) == ()
+    assert recipes.prompts_of({"name": "of another kind"}) == ()
+
+
 def test_an_unknown_recipe_names_the_known_ones() -> None:
     with pytest.raises(UnknownRecipe, match="bakeoff"):
         recipes.recipe("alchemy")

@@ -11,7 +11,7 @@ from muybridge import artifacts, db, trust
 from muybridge.artifacts import Store, Stored
 from muybridge.catalog import rights
 from muybridge.errors import NotFound
-from muybridge.training.recipes import recipe_from_json
+from muybridge.training.recipes import prompts_of, recipe_from_json
 from muybridge.training.tables import Checkpoint, Run
 from muybridge.training.updates import CheckpointFiles
 
@@ -101,11 +101,7 @@ def taught(session: Session, actor: trust.Actor, saved: Sequence[Checkpoint]) ->
     trust.require(actor, "training.read")
     wanted = select(Run.id, Run.recipe).where(Run.id.in_({checkpoint.run_id for checkpoint in saved}))
     recipes: dict[str, dict[str, Any]] = dict(session.execute(trust.visible(wanted, actor)).tuples().all())
-    return [_taught(recipes[each.run_id], is_network="kind" not in each.config) for each in saved]
-
-
-def _taught(recipe: dict[str, Any], *, is_network: bool) -> Taught:
-    return Taught(recipe["name"], recipe_from_json(recipe).prompts() if is_network else ())
+    return [Taught(recipe["name"], prompts_of(recipe)) for recipe in (recipes[each.run_id] for each in saved)]
 
 
 def require_use(session: Session, actor: trust.Actor, checkpoint: Checkpoint) -> None:

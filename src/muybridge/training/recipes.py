@@ -4,7 +4,7 @@ Light on purpose (no torch): doors and the command line read and show recipes. `
 and `recipe_from_json` gives the same value back.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, field, fields, replace
 from typing import Any, Literal
 
@@ -99,11 +99,6 @@ class Recipe:
             return not self.clips or any(not clips.num_given for clips in self.clips)
         return self.clips_of(room) is not None
 
-    def prompts(self) -> tuple[str, ...]:
-        """Sentences of the kind that its clips are made from; none where all of them open with given frames."""
-        shown = [EXAMPLES.get(clips.room, ()) for clips in self.clips if not clips.num_given]
-        return tuple(sentence for sentences in shown for sentence in sentences)
-
     def clips_of(self, room: str | None) -> SimulatorClips | None:
         """How it shows a room; None where it does not."""
         return next((clips for clips in self.clips if clips.room == room), None)
@@ -122,6 +117,15 @@ def recipe_from_json(values: dict[str, Any]) -> Recipe:
         return Recipe(**{**values, "model": ModelConfig.from_json(values["model"]), "clips": clips})
     except (KeyError, TypeError) as wrong:
         raise BadRecipe(f"The recipe is not complete: {wrong}.") from wrong
+
+
+def prompts_of(stored: Mapping[str, Any]) -> tuple[str, ...]:
+    """Sentences of the kind that a stored recipe's clips are made from, whatever version or kind it is of.
+
+    None where all clips open with given frames, or none are made by the simulator.
+    """
+    told = [EXAMPLES.get(clips["room"], ()) for clips in stored.get("clips", ()) if not clips.get("num_given")]
+    return tuple(sentence for sentences in told for sentence in sentences)
 
 
 def _clips_from_json(values: dict[str, Any]) -> SimulatorClips:
