@@ -36,12 +36,12 @@ EXAMPLES: dict[str, tuple[str, ...]] = {
             say,
             (
                 _drifting("red", "circle", "large", "slowly", "left", "white"),
-                _drifting("yellow", "star", "medium", "fast", "upper-right", "night"),
-                _drifting("green", "ring", "large", "steadily", "bottom", "paper"),
+                _drifting("yellow", "star", "medium", "fast", "upper-right", "white"),
+                _drifting("green", "triangle", "large", "steadily", "bottom", "white"),
             ),
         )
     ),
     "desk": (say(_DESK),),
     **{room: (caption,) for room, caption in PHYWORLD_CAPTIONS.items()},
 }
-"""By room; the Arcade has none: what a maze looks like is in no sentence."""
+"""By room, such as every recipe of it shows; the Arcade has none: what a maze looks like is in no sentence."""

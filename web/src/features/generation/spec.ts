@@ -24,7 +24,7 @@ export const freshDraft: Draft = {
   checkpoint_id: "",
   asset_id: "",
   start_frame: 24,
-  num_frames: 16,
+  num_frames: 8,
   first_steps: 16,
   steps: 2,
   guidance: 1,
