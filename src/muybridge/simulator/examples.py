@@ -4,9 +4,9 @@ from .facts import EventFact, Facts, ObjectFacts
 from .grammar import PHYWORLD_CAPTIONS, say
 
 
-def _drifting(colour: str, shape: str, size: str, speed: str, direction: str, background: str) -> Facts:
+def _drifting(colour: str, shape: str, size: str, speed: str, direction: str) -> Facts:
     body = ObjectFacts(shape, colour, size, "plain", "drifts", speed, direction)
-    return Facts((body,), background, camera="still")
+    return Facts((body,), "white", camera="still")
 
 
 def _moving(colour: str, shape: str, speed: str, direction: str) -> Facts:
@@ -20,28 +20,23 @@ _DESK = Facts(
     room="desk",
 )
 
+
+def _said(*scenes: Facts) -> tuple[str, ...]:
+    return tuple(say(facts) for facts in scenes)
+
+
 EXAMPLES: dict[str, tuple[str, ...]] = {
-    "bakeoff": tuple(
-        map(
-            say,
-            (
-                _moving("red", "circle", "slowly", "left"),
-                _moving("blue", "square", "fast", "upper-right"),
-                _moving("green", "triangle", "slowly", "bottom"),
-            ),
-        )
+    "bakeoff": _said(
+        _moving("red", "circle", "slowly", "left"),
+        _moving("blue", "square", "fast", "upper-right"),
+        _moving("green", "triangle", "slowly", "bottom"),
     ),
-    "lab": tuple(
-        map(
-            say,
-            (
-                _drifting("red", "circle", "large", "slowly", "left", "white"),
-                _drifting("yellow", "star", "medium", "fast", "upper-right", "white"),
-                _drifting("green", "triangle", "large", "steadily", "bottom", "white"),
-            ),
-        )
+    "lab": _said(
+        _drifting("red", "circle", "large", "slowly", "left"),
+        _drifting("yellow", "star", "medium", "fast", "upper-right"),
+        _drifting("green", "triangle", "large", "steadily", "bottom"),
     ),
-    "desk": (say(_DESK),),
+    "desk": _said(_DESK),
     **{room: (caption,) for room, caption in PHYWORLD_CAPTIONS.items()},
 }
 """By room, such as every recipe of it shows; the Arcade has none: what a maze looks like is in no sentence."""

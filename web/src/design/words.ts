@@ -36,12 +36,10 @@ export function shortId(id: string): string {
   return id.length > 12 && cut > 0 ? `${id.slice(0, cut)}_…${id.slice(-5)}` : id;
 }
 
+export type CheckpointNamed = { readonly id: string; readonly recipe: string; readonly step: number };
+
 /** "mini · step 4,391 · ckp_…9f3q" */
-export function checkpointInWords(checkpoint: {
-  readonly id: string;
-  readonly recipe: string;
-  readonly step: number;
-}): string {
+export function checkpointInWords(checkpoint: CheckpointNamed): string {
   return `${checkpoint.recipe} · step ${checkpoint.step.toLocaleString("en")} · ${shortId(checkpoint.id)}`;
 }
 

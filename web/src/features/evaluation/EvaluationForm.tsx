@@ -1,9 +1,9 @@
 import { useState } from "react";
 import type { Checkpoint, EvaluationIn } from "@/api/types";
 import { Button } from "@/design/Button";
+import { CheckpointOptions } from "@/design/CheckpointOptions";
 import { Field } from "@/design/Field";
 import { Problem } from "@/design/Problem";
-import { checkpointInWords } from "@/design/words";
 
 type Props = {
   readonly checkpoints: readonly Checkpoint[];
@@ -56,11 +56,7 @@ export function EvaluationForm({ checkpoints, error, isBusy, onCancel, onSubmit 
           value={checkpoint_id}
           onChange={(event) => setPicked(event.target.value)}
         >
-          {checkpoints.map((checkpoint) => (
-            <option key={checkpoint.id} value={checkpoint.id}>
-              {checkpointInWords(checkpoint)}
-            </option>
-          ))}
+          <CheckpointOptions checkpoints={checkpoints} />
         </select>
       </Field>
       {checkpoints.length === 0 && <p className="quiet">There is no checkpoint yet. Finish a run first.</p>}

@@ -3,13 +3,13 @@ import { useState } from "react";
 import { enginesQuery, useGenerate } from "@/api/generation";
 import { checkpointsQuery, promptsOf } from "@/api/training";
 import { Button } from "@/design/Button";
+import { CheckpointOptions } from "@/design/CheckpointOptions";
 import { Dialog } from "@/design/Dialog";
 import { Field } from "@/design/Field";
 import { Problem } from "@/design/Problem";
 import { Segmented } from "@/design/Segmented";
 import { Suggestions } from "@/design/Suggestions";
 import { say } from "@/design/toasts";
-import { checkpointInWords } from "@/design/words";
 import { FootageFields } from "./FootageFields";
 import { LacksCheckpoint } from "./LacksCheckpoint";
 import { NumberField } from "./NumberField";
@@ -99,11 +99,7 @@ export function GenerateDialog({ open, onClose, checkpointId, assetId }: Props) 
               onChange={(event) => set({ checkpoint_id: event.target.value })}
             >
               <option value="">the newest that obeys words</option>
-              {checkpoints.data?.map((checkpoint) => (
-                <option key={checkpoint.id} value={checkpoint.id}>
-                  {checkpointInWords(checkpoint)}
-                </option>
-              ))}
+              <CheckpointOptions checkpoints={checkpoints.data ?? []} />
             </select>
           </Field>
         </div>

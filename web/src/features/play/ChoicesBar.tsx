@@ -1,8 +1,8 @@
 import { Dices } from "lucide-react";
 import type { Checkpoint, Engine } from "@/api/types";
+import { CheckpointOptions } from "@/design/CheckpointOptions";
 import { Field } from "@/design/Field";
 import { IconButton } from "@/design/IconButton";
-import { checkpointInWords } from "@/design/words";
 import { anySeed, type Choices, MAX_SEED } from "./begin";
 
 type Props = {
@@ -29,11 +29,7 @@ export function ChoicesBar({ choices, checkpoints, engines, onChange }: Props) {
             onChange={(event) => onChange({ checkpointId: event.target.value })}
           >
             <option value="">the newest that knows the room</option>
-            {checkpoints.map((checkpoint) => (
-              <option key={checkpoint.id} value={checkpoint.id}>
-                {checkpointInWords(checkpoint)}
-              </option>
-            ))}
+            <CheckpointOptions checkpoints={checkpoints} />
           </select>
         </Field>
         <Field label="Engine">

@@ -4,10 +4,10 @@ import { useState } from "react";
 import { datasetQuery, datasetsQuery } from "@/api/datasets";
 import { checkpointsQuery, recipesQuery, useStartRun } from "@/api/training";
 import { Button } from "@/design/Button";
+import { CheckpointOptions } from "@/design/CheckpointOptions";
 import { Dialog } from "@/design/Dialog";
 import { Field } from "@/design/Field";
 import { Problem } from "@/design/Problem";
-import { checkpointInWords } from "@/design/words";
 
 type Props = { readonly open: boolean; readonly onClose: () => void };
 
@@ -86,11 +86,7 @@ export function NewRun({ open, onClose }: Props) {
             onChange={(event) => set({ parent: event.target.value })}
           >
             <option value="">Random weights</option>
-            {checkpoints.data?.map((checkpoint) => (
-              <option key={checkpoint.id} value={checkpoint.id}>
-                {checkpointInWords(checkpoint)}
-              </option>
-            ))}
+            <CheckpointOptions checkpoints={checkpoints.data ?? []} />
           </select>
         </Field>
         <div className="field-row">
