@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 import pytest
 
-from muybridge.training import recipes
+from muybridge.training import lora, recipes
 from muybridge.training.recipes import BadRecipe, Recipe, UnknownRecipe, recipe_from_json
 
 
@@ -19,6 +19,12 @@ def test_a_stored_recipe_tells_what_may_be_said_to_its_network() -> None:
     assert recipes.prompts_of(recipes.lab().to_json())[0].startswith("on a white background, a large red circle")
     assert recipes.prompts_of(recipes.mini().to_json()) == ()
     assert recipes.prompts_of({"name": "of another kind"}) == ()
+
+
+def test_a_stored_recipe_tells_whether_its_network_obeys_words() -> None:
+    """Footage has words of its own; matrices beside another's weights teach no network of ours."""
+    stored = [recipe.to_json() for recipe in (recipes.lab(), recipes.footage(), recipes.mini(), lora.wan_lora())]
+    assert [recipes.obeys_words(each) for each in stored] == [True, True, False, False]
 
 
 def test_an_unknown_recipe_names_the_known_ones() -> None:

@@ -68,4 +68,8 @@ def test_who_asks_for_a_room_gets_the_newest_that_was_shown_it(studio: Studio, t
             room: list(showing)[checkpoints.newest_final(session, studio.actor, room).step]
             for room in (None, "bakeoff", "lab", "arcade", "desk")
         }
+        newest_first = checkpoints.list_checkpoints(session, studio.actor, limit=9, cursor=None).items
+        told = zip(newest_first, checkpoints.taught(session, studio.actor, newest_first), strict=True)
+        obedient = [list(showing)[checkpoint.step] for checkpoint, taught in told if taught.obeys_words]
+    assert obedient == ["both", "words"], "who lists checkpoints can tell which one is taken"
     assert found == {None: "both", "bakeoff": "both", "lab": "both", "arcade": "play", "desk": "play"}

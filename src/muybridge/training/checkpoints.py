@@ -11,7 +11,7 @@ from muybridge import artifacts, db, trust
 from muybridge.artifacts import Store, Stored
 from muybridge.catalog import rights
 from muybridge.errors import NotFound
-from muybridge.training.recipes import prompts_of, recipe_from_json
+from muybridge.training.recipes import obeys_words, prompts_of
 from muybridge.training.tables import Checkpoint, Run
 from muybridge.training.updates import CheckpointFiles
 
@@ -72,10 +72,10 @@ def newest_final(session: Session, actor: trust.Actor, room: str | None = None) 
     is_network = Checkpoint.config["kind"].as_string().is_(None)
     finished = select(Checkpoint, Run).join(Run, Run.id == Checkpoint.run_id).where(Checkpoint.is_final, is_network)
     newest = trust.visible(finished, actor).order_by(Checkpoint.id.desc()).limit(_LOOKED_THROUGH)
-    found = [(checkpoint, recipe_from_json(run.recipe)) for checkpoint, run in session.execute(newest)]
+    found = session.execute(newest).all()
     if not found:
         raise NoCheckpoint("No training has finished yet.", remedy="Train one first: muybridge train.")
-    return next((checkpoint for checkpoint, recipe in found if recipe.has_shown(room)), found[0][0])
+    return next((checkpoint for checkpoint, run in found if _suits(run.recipe, room)), found[0][0])
 
 
 def list_checkpoints(
@@ -90,18 +90,30 @@ def list_checkpoints(
 
 
 class Taught(NamedTuple):
-    """recipe: the name of the one that made a checkpoint. prompts: sentences of the kind that it learned to draw."""
+    """recipe: the name of the one that made a checkpoint. prompts: sentences of the kind that it learned to draw.
+
+    obeys_words: whether it learned to draw what words say. Who learned it from footage alone has no prompts to show.
+    """
 
     recipe: str
     prompts: tuple[str, ...]
+    obeys_words: bool
 
 
 def taught(session: Session, actor: trust.Actor, saved: Sequence[Checkpoint]) -> list[Taught]:
     """What each checkpoint's run taught it; matrices for another network were taught no sentence of ours."""
     trust.require(actor, "training.read")
     wanted = select(Run.id, Run.recipe).where(Run.id.in_({checkpoint.run_id for checkpoint in saved}))
-    recipes: dict[str, dict[str, Any]] = dict(session.execute(trust.visible(wanted, actor)).tuples().all())
-    return [Taught(recipe["name"], prompts_of(recipe)) for recipe in (recipes[each.run_id] for each in saved)]
+    recipes: dict[str, dict[str, Any]] = dict(session.execute(trust.visible(wanted, actor)).all())
+    return [_taught(recipes[each.run_id]) for each in saved]
+
+
+def _taught(recipe: dict[str, Any]) -> Taught:
+    return Taught(recipe["name"], prompts_of(recipe), obeys_words(recipe))
+
+
+def _suits(recipe: dict[str, Any], room: str | None) -> bool:
+    return obeys_words(recipe) if room is None else any(clips["room"] == room for clips in recipe["clips"])
 
 
 def require_use(session: Session, actor: trust.Actor, checkpoint: Checkpoint) -> None:

@@ -93,12 +93,6 @@ class Recipe:
         if self.batch_clips < 1 or not 0.0 <= self.decay_part <= 1.0:
             raise BadRecipe(f"The recipe {self.name} has no clips in a batch, or decays for more than all of it.")
 
-    def has_shown(self, room: str | None) -> bool:
-        """Whether its clips are of this room too; without one, whether any are made from words (footage's are)."""
-        if room is None:
-            return not self.clips or any(not clips.num_given for clips in self.clips)
-        return self.clips_of(room) is not None
-
     def clips_of(self, room: str | None) -> SimulatorClips | None:
         """How it shows a room; None where it does not."""
         return next((clips for clips in self.clips if clips.room == room), None)
@@ -117,6 +111,15 @@ def recipe_from_json(values: dict[str, Any]) -> Recipe:
         return Recipe(**{**values, "model": ModelConfig.from_json(values["model"]), "clips": clips})
     except (KeyError, TypeError) as wrong:
         raise BadRecipe(f"The recipe is not complete: {wrong}.") from wrong
+
+
+def obeys_words(stored: Mapping[str, Any]) -> bool:
+    """Whether a stored recipe makes any of its clips from words, as it does of footage, whatever version it is of.
+
+    One of another kind (a LoRA's) teaches no network of ours.
+    """
+    clips = stored.get("clips")
+    return clips is not None and (not clips or any(not each.get("num_given") for each in clips))
 
 
 def prompts_of(stored: Mapping[str, Any]) -> tuple[str, ...]:

@@ -2012,6 +2012,8 @@ export interface components {
             recipe: string;
             /** Prompts */
             prompts: string[];
+            /** Obeys Words */
+            obeys_words: boolean;
         };
         /** CheckpointPage */
         CheckpointPage: {

@@ -55,7 +55,7 @@ export function promptsOf(
   chosen: Checkpoint | undefined,
   finished: readonly Checkpoint[],
 ): readonly string[] {
-  const answering = chosen ?? finished.find(({ prompts }) => prompts.length > 0);
+  const answering = chosen ?? finished.find(({ obeys_words }) => obeys_words);
   return answering?.prompts.slice(0, MOST_PROMPTS) ?? [];
 }
 

@@ -107,6 +107,8 @@ class CheckpointOut(BaseModel):
     """The name of the recipe that made it."""
     prompts: list[str]
     """Sentences of the kind that it was taught to draw; none where every clip of its training had given frames."""
+    obeys_words: bool
+    """Whether it was taught to draw what words say: where none is named, the newest finished one of these is taken."""
 
     @classmethod
     def all_of(cls, session: Session, actor: trust.Actor, saved: Sequence[Checkpoint]) -> "list[CheckpointOut]":
