@@ -6,12 +6,12 @@ import pytest
 import torch
 from video import make_clip
 
-from muybridge.training import objective
+from muybridge.training import objective, recipes
 from muybridge.training.batches import Feed, NoClips, SeedOutOfRange
 from muybridge.training.footage import FootageClip
 from muybridge.training.footage_clips import VideoClips
-from muybridge.training.recipes import Recipe, SimulatorClips
-from muybridge.training.rooms import RoomClips
+from muybridge.training.recipes import BadRecipe, Recipe, SimulatorClips
+from muybridge.training.rooms import RoomClips, RoomStills
 from muybridge.worldmodel import sequence
 from muybridge.worldmodel.net import WorldModel
 from muybridge.worldmodel.patches import RawPatches
@@ -43,6 +43,23 @@ def test_a_clip_carries_its_caption_before_and_after_its_frames(a_recipe: Callab
         (sequence.PROMPT_BRANCH, 0),
         (sequence.FIRST_ANSWER_BRANCH, 4),
     ]
+
+
+def test_a_still_is_the_first_frame_of_a_clip_that_no_batch_has(a_recipe: Callable[..., Recipe]) -> None:
+    recipe = a_recipe()
+    (shown,) = recipe.clips
+    clips = RoomClips(shown, recipe)
+    numbers = torch.arange(6)
+    stills, there = RoomStills(clips).clips(numbers), clips.clips(numbers + (1 << 31))
+    assert torch.equal(stills.frames, there.frames[:, :1])
+    assert stills.prompts == there.prompts
+    assert not any(stills.captions)
+    assert not torch.equal(stills.frames, clips.clips(numbers).frames[:, :1])
+
+
+def test_stills_without_a_room_that_is_told_in_words_are_refused() -> None:
+    with pytest.raises(BadRecipe, match="no room of it is told in words"):
+        recipes.recipe("mini", stills=8)
 
 
 def test_a_seed_out_of_range_is_refused(a_recipe: Callable[..., Recipe]) -> None:

@@ -33,6 +33,12 @@ def test_updates_are_small_and_cross_process_borders(train: Train, a_recipe: Mak
         assert pickle.loads(packed) == update
 
 
+def test_stills_are_learned_beside_the_clips_and_told_apart(train: Train, a_recipe: MakeRecipe) -> None:
+    told = [update.values for update in train(a_recipe(steps=40, stills=4)) if isinstance(update, StepMetrics)]
+    assert told[-1]["still_loss"] < 0.5 * told[0]["still_loss"]
+    assert told[-1]["loss"] == pytest.approx(told[-1]["frame_loss"] + 0.5 * told[-1]["text_loss"], rel=1e-4)
+
+
 def _train_in_two(recipe: Recipe, folder: Path, at: int) -> Path:
     """Train `at` steps, throw everything away but the folder, and train on."""
     folder.mkdir()
@@ -47,7 +53,7 @@ def _train_in_two(recipe: Recipe, folder: Path, at: int) -> Path:
 def test_n_steps_and_n_more_equal_two_n_bit_for_bit(
     tmp_path: Path, train: Train, a_recipe: MakeRecipe, at: int
 ) -> None:
-    recipe = a_recipe(steps=8, inbetween_part=0.3)
+    recipe = a_recipe(steps=8, inbetween_part=0.3, stills=2)
     whole = train(recipe)[-1].path
     parts = _train_in_two(recipe, tmp_path / "two", at)
     there, _ = checkpoint_files.read_tensors(whole)

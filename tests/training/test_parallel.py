@@ -94,7 +94,7 @@ def _assert_close(one: Path, other: Path) -> None:
 
 
 def test_two_processes_take_the_steps_of_one(tmp_path: Path, train: Train, a_recipe: MakeRecipe) -> None:
-    recipe = a_recipe(steps=4, inbetween_part=0.3)
+    recipe = a_recipe(steps=4, inbetween_part=0.3, stills=4)
     train(recipe)
     first, second = Together(recipe, tmp_path / "both").finish()
     metrics = [f"StepMetrics {step}" for step in (1, 2, 3, 4, 4)]

@@ -21,7 +21,7 @@ from muybridge.training.optim import Average, Optimizers, schedule
 from muybridge.training.pacing import RESUME, STOP, OutOfMemory, ResumeMismatch, TrainingDiverged
 from muybridge.training.parallel import Ranks
 from muybridge.training.recipes import Recipe
-from muybridge.training.rooms import RoomClips
+from muybridge.training.rooms import RoomClips, RoomStills
 from muybridge.training.updates import CheckpointFiles, SampleGrid, Update
 from muybridge.worldmodel.net import Losses, WorldModel
 from muybridge.worldmodel.patches import RawPatches
@@ -96,6 +96,7 @@ class Trainer:
         parent = checkpoint_files.open_checkpoint(start.checkpoint) if start.checkpoint else None
         self.tokenizer = parent.tokenizer if parent else _learn(sources, recipe)
         self.feed = Feed(sources, self.tokenizer, batch_clips=recipe.batch_clips, seed=seed, ranks=self.ranks)
+        self.stills = self._stills()
         torch.manual_seed(seed)
         self.model = WorldModel(recipe.model)
         if parent:
@@ -131,19 +132,41 @@ class Trainer:
     def take_step(self, progress: float | None = None) -> dict[str, float]:
         """One optimizer step; its numbers. Raises TrainingDiverged before the weights are touched."""
         factor = schedule(self.progress if progress is None else progress, self.step - self._warm_from, self.recipe)
-        examples = self.feed.examples(self.step)
         chance = objective.step_generator(self.seed, self.step)
-        with torch.autocast(self.device.type, torch.bfloat16, enabled=self.device.type == "cuda"):
-            losses = objective.losses(self.model, self.codec, examples, self.recipe, chance, self.ranks)
+        losses = self._losses(self.feed, chance)
         loss = self._whole_loss(losses)
         pacing.require_finite("loss", loss, self.step, _GENTLER)
         losses.total.backward()  # type: ignore[no-untyped-call]  # torch leaves it unannotated
+        drawn = self._learn_stills(chance)
         norm = float(parallel.whole(nn.utils.clip_grad_norm_(self.model.parameters(), self.recipe.clip_norm)))
         pacing.require_finite("gradient", norm, self.step, _GENTLER)
         self.optimizers.step(factor)
         self.average.update(self.model, self.step)
         self.step += 1
-        return self._values(loss, losses, norm, factor)
+        return self._values(loss, losses, norm, factor) | drawn
+
+    def _learn_stills(self, chance: torch.Generator) -> dict[str, float]:
+        """Add the gradients of this step's stills; their loss, if there are any."""
+        if self.stills is None:
+            return {}
+        losses = self._losses(self.stills, chance)
+        pacing.require_finite("still_loss", float(losses.frames), self.step, _GENTLER)
+        losses.total.backward()  # type: ignore[no-untyped-call]  # torch leaves it unannotated
+        return {"still_loss": float(losses.frames)}
+
+    def _losses(self, feed: Feed, chance: torch.Generator) -> Losses:
+        with torch.autocast(self.device.type, torch.bfloat16, enabled=self.device.type == "cuda"):
+            examples = feed.examples(self.step)
+            return objective.losses(self.model, self.codec, examples, self.recipe, chance, self.ranks)
+
+    def _stills(self) -> Feed | None:
+        """What a step's stills are drawn from: every room that is told in words."""
+        if not self.recipe.stills:
+            return None
+        told = [clips for clips in self.recipe.clips if not clips.num_given]
+        sources = [(clips.weight, RoomStills(RoomClips(clips, self.recipe))) for clips in told]
+        count = self.recipe.stills
+        return Feed(sources, self.tokenizer, batch_clips=count, seed=self.seed, ranks=self.ranks)
 
     def _whole_loss(self, losses: Losses) -> float:
         if self.ranks.size == 1:

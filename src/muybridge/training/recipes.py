@@ -58,6 +58,8 @@ class Recipe:
     fps: float = 8.0
     batch_clips: int = 16
     """Half as many learn faster for the first minutes and worse in the end (docs/worldmodel.md)."""
+    stills: int = 0
+    """Images that each step learns to draw from words, beside its clips: of a clip only the first frame is drawn so."""
     muon_rate: float = 0.02
     adam_rate: float = 3e-3
     warmup_steps: int = 100
@@ -89,6 +91,11 @@ class Recipe:
             raise BadRecipe(
                 f"Clips of {self.num_frames} frames for a window of {self.model.window}.",
                 remedy="num_frames must be at least 2 and at most the model's window.",
+            )
+        if self.stills and all(clips.num_given for clips in self.clips):
+            raise BadRecipe(
+                f"The recipe {self.name} draws stills from words, and no room of it is told in words.",
+                remedy="Leave stills at 0, or show it a room whose num_given is 0.",
             )
         if self.batch_clips < 1 or not 0.0 <= self.decay_part <= 1.0:
             raise BadRecipe(f"The recipe {self.name} has no clips in a batch, or decays for more than all of it.")

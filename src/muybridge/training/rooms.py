@@ -1,5 +1,7 @@
 """The simulator's rooms as a source of clips: drawn on the fly, captioned by their own state."""
 
+from typing import Any
+
 import torch
 from torch import Tensor
 
@@ -9,6 +11,8 @@ from muybridge.training.recipes import Recipe, SimulatorClips
 
 # Enough sentences that every word of the grammar occurs twice.
 _SENTENCES = 2048
+# Of the numbers that a seed has for its clips, the second half: no still is a frame of a clip of the same training.
+_STILLS_FROM = 1 << 31
 
 
 class RoomClips:
@@ -33,6 +37,15 @@ class RoomClips:
             ]
         fps = torch.full((len(numbers),), self.config.fps)
         return Rows(frames, prompts, cues, written, asked, scene.action_BT, fps, self._wanted.num_given)
+
+    def stills(self, numbers: Tensor) -> Rows:
+        """The first frame of each, with the words before it and none after: what moves cannot be told from it."""
+        scene = scenes.sample(self._wanted.room, self._split, numbers, self.config)
+        frames = render.render(scene, height=self._height, width=self._width, frames=(0, 1))
+        prompts, _ = self._said(scene, numbers, captions.captions(scene))
+        none: list[list[Any]] = [[] for _ in prompts]
+        fps = torch.full((len(numbers),), self.config.fps)
+        return Rows(frames, prompts, none, [""] * len(prompts), none, scene.action_BT[:, :1], fps)
 
     def _said(
         self, scene: scenes.SceneBatch, numbers: Tensor, written: list[str]
@@ -60,3 +73,16 @@ class RoomClips:
             asked = questions.questions(scene, per_clip=self._wanted.questions)
             said += [words for clip in asked for qa in clip for words in (qa.question, qa.answer)]
         return said
+
+
+class RoomStills:
+    """First frames of clips of one room, with the words before them: images that its drawing is learned from."""
+
+    def __init__(self, clips: RoomClips) -> None:
+        self._clips = clips
+
+    def clips(self, numbers: Tensor) -> Rows:
+        return self._clips.stills(numbers + _STILLS_FROM)
+
+    def sentences(self) -> list[str]:
+        return self._clips.sentences()

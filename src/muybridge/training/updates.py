@@ -7,7 +7,10 @@ from typing import Any, Literal
 
 @dataclass(frozen=True, slots=True)
 class StepMetrics:
-    """A step's numbers: loss, frame_loss, text_loss, gradient_norm, learning_rate, clips_seen, elapsed_s, progress."""
+    """A step's numbers: loss, frame_loss, text_loss, gradient_norm, learning_rate, clips_seen, elapsed_s, progress.
+
+    And still_loss, where the recipe asks for stills.
+    """
 
     step: int
     values: dict[str, float]

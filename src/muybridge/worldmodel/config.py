@@ -30,6 +30,8 @@ class ModelConfig:
     """Earlier frames that each patch sees directly: two show how fast things go."""
     reach: int = 0
     """Pixels that a patch of the frame before may be moved by; 0 for channels that are not pixels."""
+    palette: int = 0
+    """Colours that each patch is painted with, for flat pictures (see `palette`); 0 paints every value by itself."""
     window: int = 16
     """Frames that a roll-out remembers; training clips are at most this long."""
     max_text: int = 96

@@ -15,6 +15,7 @@ from torch.nn import functional
 from muybridge.worldmodel import flow, sequence
 from muybridge.worldmodel.config import ModelConfig
 from muybridge.worldmodel.moving import Mover
+from muybridge.worldmodel.palette import Palette
 from muybridge.worldmodel.trunk import Trunk, additive
 
 NUM_FREQUENCIES = 16
@@ -57,7 +58,7 @@ class WorldModel(nn.Module):
         self.action = nn.Embedding(config.num_actions, width)
         self.control = nn.Parameter(torch.zeros(width))
         self.trunk = Trunk(config)
-        self.patch_out = nn.Linear(width, channels, bias=False)
+        self.patch_out = Palette(config) if config.palette else nn.Linear(width, channels, bias=False)
         self.mover = Mover(config) if config.reach else None
         self.keep_out = None if config.reach else nn.Linear(width, channels, bias=False)
         self._initialise()
@@ -154,7 +155,8 @@ class WorldModel(nn.Module):
         with torch.no_grad():
             # That there is none says little: as loud as the others it would drown the noise level beside it.
             self.action.weight[0] *= 0.04
-        nn.init.zeros_(self.patch_out.weight)
+        if isinstance(self.patch_out, nn.Linear):
+            nn.init.zeros_(self.patch_out.weight)
         if self.keep_out is not None:
             nn.init.zeros_(self.keep_out.weight)
 
