@@ -122,6 +122,8 @@ def test_proposals_are_offered_decided_and_frozen(studio: Studio, client: TestCl
     version = client.post(f"/v1/datasets/{dataset['id']}/versions", json={}).json()
     assert (version["number"], version["num_annotations"], version["purpose"]) == (1, 1, "train")
     assert client.get(f"/v1/datasets/{dataset['id']}").json()["versions"] == [version]
+    assert client.get(f"/v1/dataset-versions/{version['id']}").json() == version
+    assert version["why_empty"].startswith("No clip is in val and test: the shots are too few or too short")
     same = client.get(f"/v1/dataset-versions/{version['id']}/difference/{version['id']}").json()
     assert (same["num_added"], same["num_same"]) == (0, 1)
 

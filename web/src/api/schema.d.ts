@@ -4059,6 +4059,8 @@ export interface components {
             };
             /** Split Rule */
             split_rule: string;
+            /** Why Empty */
+            why_empty: string;
             /** Purpose */
             purpose: string;
             /** Includes Synthetic */

@@ -12,7 +12,7 @@ from muybridge.api.deps import CurrentActor, Cursor, IdempotencyKey, Limit, Part
 from muybridge.api.errors import RESPONSES
 from muybridge.api.ids import Text, pattern_of
 from muybridge.api.v1.proposals import StartedJob
-from muybridge.datasets import datasets, difference, exports, versions
+from muybridge.datasets import datasets, difference, exports, splits, versions
 from muybridge.datasets.formats import EXPORTERS
 from muybridge.datasets.tables import Dataset, DatasetVersion
 
@@ -65,13 +65,16 @@ class VersionOut(BaseModel):
     num_annotations: int
     splits: dict[str, int]
     split_rule: str
+    why_empty: str
+    """One sentence on the splits that hold no clip; empty where each holds one."""
     purpose: str
     includes_synthetic: bool
     rights_proof: Json
 
     @classmethod
     def of(cls, version: DatasetVersion) -> "VersionOut":
-        return cls(**{name: getattr(version, name) for name in cls.model_fields})
+        own = {name: getattr(version, name) for name in cls.model_fields if hasattr(version, name)}
+        return cls(**own, why_empty=splits.why_empty(version.split_rule, version.splits, version.num_assets))
 
 
 class DatasetDetail(DatasetOut):

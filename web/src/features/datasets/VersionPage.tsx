@@ -83,6 +83,7 @@ export function VersionPage() {
               </div>
               <SplitBar splits={frozen.splits} />
               <p className="quiet">{rules[frozen.split_rule]}</p>
+              {frozen.why_empty !== "" && <p>{frozen.why_empty}</p>}
             </section>
             <section className="panel padded stack">
               <div className="row spread">
