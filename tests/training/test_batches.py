@@ -57,6 +57,24 @@ def test_a_still_is_the_first_frame_of_a_clip_that_no_batch_has(a_recipe: Callab
     assert not torch.equal(stills.frames, clips.clips(numbers).frames[:, :1])
 
 
+def test_windows_start_anywhere_in_their_scenes_and_are_its_frames(a_recipe: Callable[..., Recipe]) -> None:
+    recipe, numbers = a_recipe(), torch.arange(64)
+    shown = SimulatorClips("uniform", num_given=1, scene_frames=32)
+    rows = RoomClips(shown, recipe).clips(numbers)
+    whole = RoomClips(shown, replace(recipe, num_frames=32, model=replace(recipe.model, window=32))).clips(numbers)
+    starts = [
+        next(at for at in range(32) if torch.equal(rows.frames[row], whole.frames[row, at : at + recipe.num_frames]))
+        for row in range(64)
+    ]
+    assert rows.frames.shape[1] == recipe.num_frames
+    assert {0, 32 - recipe.num_frames} <= set(starts)
+
+
+def test_windows_longer_than_their_scenes_are_refused(a_recipe: Callable[..., Recipe]) -> None:
+    with pytest.raises(BadRecipe, match="longer than the scenes"):
+        a_recipe(clips=(SimulatorClips("uniform", scene_frames=2),))
+
+
 def test_stills_without_a_room_that_is_told_in_words_are_refused() -> None:
     with pytest.raises(BadRecipe, match="no room of it is told in words"):
         recipes.recipe("mini", stills=8)

@@ -90,6 +90,13 @@ class SceneBatch:
         timed = [f.name for f in fields(self) if "_BT" in f.name]
         return replace(self, **{name: getattr(self, name)[:, start:stop] for name in timed})
 
+    def windows(self, starts_B: Tensor, length: int) -> "SceneBatch":
+        """`length` frames of every clip, each from a start of its own."""
+        rows_B1 = torch.arange(self.num_clips, device=self.device)[:, None]
+        at_BT = starts_B[:, None] + torch.arange(length, device=self.device)
+        timed = [f.name for f in fields(self) if "_BT" in f.name]
+        return replace(self, **{name: getattr(self, name)[rows_B1, at_BT] for name in timed})
+
 
 def still_view(num_clips: int, num_frames: int, aspect: float, device: torch.device) -> Tensor:
     """view_BT3 of a camera that does not move."""

@@ -32,6 +32,8 @@ class SimulatorClips:
     questions: int = 0
     """Questions asked of each clip beside its caption."""
     is_paraphrased: bool = False
+    scene_frames: int = 0
+    """Frames of the scenes of which its clips are windows; 0: every clip begins where its scene does."""
     changes: dict[str, Any] = field(default_factory=dict)
     """Fields of the room's config to change (max_objects, backgrounds, ...)."""
 
@@ -91,6 +93,11 @@ class Recipe:
             raise BadRecipe(
                 f"Clips of {self.num_frames} frames for a window of {self.model.window}.",
                 remedy="num_frames must be at least 2 and at most the model's window.",
+            )
+        if any(0 < clips.scene_frames < self.num_frames for clips in self.clips):
+            raise BadRecipe(
+                f"The recipe {self.name} has clips longer than the scenes that they are windows of.",
+                remedy=f"Leave scene_frames at 0, or make it {self.num_frames} or more.",
             )
         if self.stills and all(clips.num_given for clips in self.clips):
             raise BadRecipe(
@@ -252,6 +259,31 @@ def lab() -> Recipe:
     )
 
 
+def physics() -> Recipe:
+    """PhyWorld's three setups in twenty minutes of one core: what three given frames say of the next ones.
+
+    Clips are windows of the published 32 frames, so balls are seen wherever they roll.
+    """
+    return Recipe(
+        name="physics",
+        model=model_config("mini"),
+        clips=tuple(
+            SimulatorClips(room, num_given=3, scene_frames=32) for room in ("uniform", "collision", "parabola")
+        ),
+        num_frames=8,
+        steps=None,
+        budget_s=1200.0,
+        clock="cpu",
+        fps=10.0,
+        text_weight=0.05,
+        decay_part=0.6,
+        context_noise=0.05,
+        resume_every_s=60.0,
+        checkpoint_every_s=900.0,
+        sample_every_s=600.0,
+    )
+
+
 def tiny() -> Recipe:
     """Tiny on all that the Lab draws, 64 pixels; a night of two cores, in pieces as long as one likes."""
     return replace(
@@ -288,6 +320,7 @@ RECIPES: dict[str, Callable[[], Recipe]] = {
     "footage": footage,
     "mini": mini,
     "lab": lab,
+    "physics": physics,
     "tiny": tiny,
     "base": base,
 }

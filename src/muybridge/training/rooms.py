@@ -21,10 +21,13 @@ class RoomClips:
     def __init__(self, wanted: SimulatorClips, recipe: Recipe, split: str = "train") -> None:
         self._wanted, self._split = wanted, split
         self._height, self._width = recipe.model.height, recipe.model.frame_width
-        self.config = configs.room_config(wanted.room, num_frames=recipe.num_frames, **wanted.changes)
+        self._num_frames = recipe.num_frames
+        self.config = configs.room_config(
+            wanted.room, num_frames=wanted.scene_frames or recipe.num_frames, **wanted.changes
+        )
 
     def clips(self, numbers: Tensor) -> Rows:
-        scene = scenes.sample(self._wanted.room, self._split, numbers, self.config)
+        scene = self._scene(numbers)
         frames = render.render(scene, height=self._height, width=self._width)
         # Any wording is read, one is written: a choice between wordings cannot be learned and would only be noise.
         written = captions.captions(scene)
@@ -40,12 +43,19 @@ class RoomClips:
 
     def stills(self, numbers: Tensor) -> Rows:
         """The first frame of each, with the words before it and none after: what moves cannot be told from it."""
-        scene = scenes.sample(self._wanted.room, self._split, numbers, self.config)
+        scene = self._scene(numbers)
         frames = render.render(scene, height=self._height, width=self._width, frames=(0, 1))
         prompts, _ = self._said(scene, numbers, captions.captions(scene))
         none: list[list[Any]] = [[] for _ in prompts]
         fps = torch.full((len(numbers),), self.config.fps)
         return Rows(frames, prompts, none, [""] * len(prompts), none, scene.action_BT[:, :1], fps)
+
+    def _scene(self, numbers: Tensor) -> scenes.SceneBatch:
+        scene = scenes.sample(self._wanted.room, self._split, numbers, self.config)
+        if not self._wanted.scene_frames:
+            return scene
+        # Neighbouring numbers are different scenes, so every start is as frequent as the next.
+        return scene.windows(numbers % (self.config.num_frames - self._num_frames + 1), self._num_frames)
 
     def _said(
         self, scene: scenes.SceneBatch, numbers: Tensor, written: list[str]

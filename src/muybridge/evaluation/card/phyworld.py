@@ -17,7 +17,7 @@ DIFFERENCES = (
     "Theirs trained one model a setup, on 30 thousand to 3 million videos of it; ours learned several rooms at once.",
     "Ours learned from clips of {num_trained} frames and rolls out 32; theirs trained on the 32.",
     "Ours is given three frames and no words. How many theirs is given is not on record here.",
-    "Ours also reads and writes text, and in training was told which setup it sees.",
+    "Ours also reads and writes text, and its recipe may tell it which setup it sees.",
     "Radii, speeds, gravity, world scale and time steps are theirs; the renderer is ours (smooth discs on white).",
     "Where a ball would leave the frame it leaves the frame; only balls wholly inside it are measured.",
     "Ours draws evenly from the published bands; theirs lie on a grid of speeds and radii.",
