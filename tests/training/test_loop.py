@@ -91,7 +91,7 @@ def test_it_stops_itself_at_its_budget_and_saves(train: Train, a_recipe: MakeRec
     updates = train(a_recipe(steps=None, budget_s=0.5))
     assert isinstance(updates[-1], CheckpointFiles)
     assert updates[-1].is_final
-    assert 0.5 <= updates[-1].card["elapsed_s"] < 3.0
+    assert updates[-1].card["elapsed_s"] >= 0.5
 
 
 def test_asked_to_stop_it_saves_and_ends(tmp_path: Path, a_recipe: MakeRecipe) -> None:

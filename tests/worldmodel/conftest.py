@@ -12,7 +12,9 @@ SENTENCES = ["a red circle moves slowly to the left", "a blue square moves quick
 
 @pytest.fixture
 def small_config() -> ModelConfig:
-    return ModelConfig("small", width=64, layers=3, heads=2, vocab_size=320, height=16, frame_width=24, window=5)
+    return ModelConfig(
+        "small", width=64, layers=3, heads=2, vocab_size=320, height=16, frame_width=24, feels_words=True, window=5
+    )
 
 
 @pytest.fixture

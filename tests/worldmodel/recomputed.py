@@ -4,6 +4,7 @@ A frame sees the `window - 1` frames before it, so the pass is banded. Text keep
 its cached keys; here each distance has a copy of the text, at a time of its own, and the mask says who sees which copy.
 """
 
+from dataclasses import replace
 from typing import NamedTuple
 
 import torch
@@ -33,11 +34,13 @@ def recompute(model: WorldModel, prompt: list[int], frames: Tensor, noise: Tenso
     said_times = torch.tensor([-1.0, *range(1 - len(said), 0)])
     copies = torch.arange(num_frames + 1.0)
     times = torch.cat([(copies[:, None] + said_times).flatten(), num_frames + torch.arange(float(len(told)))])
+    # Every frame feels all that is said, but <bos>.
+    felt = model.felt(torch.tensor([said[1:]]), torch.ones(1, num_frames, len(said) - 1, dtype=torch.bool))
     zero, history = torch.zeros(frames.shape[:2]), shifted(frames, config.history)
     x = [
         model.embed_text(torch.tensor([said * len(copies) + told])),
         model.embed_frames(frame_inputs(config, frames, history, zero + 1.0)),
-        model.embed_frames(frame_inputs(config, noise, history, zero)),
+        model.embed_frames(replace(frame_inputs(config, noise, history, zero), words=felt)),
     ]
     spatial = sequence.frame_positions(torch.arange(num_frames), config)
     positions = torch.cat([sequence.text_positions(times[None])[0], spatial, spatial])

@@ -100,6 +100,16 @@ def test_a_frame_from_which_the_prompt_is_hidden_reads_the_footage_alone(small_m
     assert differs.tolist() == [True, True, False, False]
 
 
+def test_a_frame_feels_what_was_said_before_it_and_is_not_hidden_from_it() -> None:
+    pieces = [sequence.prompt(PROMPT), sequence.event([40], 2), sequence.caption([50, 51], 4)]
+    run, order = sequence.pack_text([pieces]), sequence.frame_order(4)
+    hides = torch.tensor([[False, True, False, False]])
+    seen = sequence.said_before(run, order, hides)[0]
+    said = [[int(token) for token in run.tokens[0][row]] for row in seen]
+    prompt, event = [*PROMPT, text.VIDEO], [text.EVENT, 40, text.VIDEO]
+    assert said == [prompt, [], prompt + event, prompt + event]
+
+
 def test_positions_of_a_frame_share_its_time(small_config: ModelConfig) -> None:
     positions = sequence.frame_positions(torch.tensor([7]), small_config)
     assert positions.shape == (small_config.tokens_per_frame, 3)

@@ -13,6 +13,7 @@ from typing import NamedTuple
 import torch
 from torch import Tensor
 
+from muybridge.worldmodel import text
 from muybridge.worldmodel.config import ModelConfig
 from muybridge.worldmodel.trunk import KeysValues, additive, rotate, rotation
 
@@ -21,11 +22,21 @@ _TWICE = 2
 
 
 class Pinned(NamedTuple):
-    """Text that stays: the frame it stands before, its keys and values [layers,B,H,L,E], what is no padding [B,L]."""
+    """Text that stays: its tokens [B,L], the frame it stands before, keys and values [layers,B,H,L,E], what is no
+    padding [B,L].
+    """
 
+    tokens: Tensor
     before_frame: int
     keys: Tensor
     values: Tensor
+    seen: Tensor
+
+
+class Said(NamedTuple):
+    """Tokens [B,L] and which of them are no padding."""
+
+    tokens: Tensor
     seen: Tensor
 
 
@@ -45,8 +56,9 @@ class Cache:
         self._slot_times: list[int | None] = []
         keys = bos[0].keys
         self._hold(keys.new_zeros(2, config.layers, *keys.shape)[..., :0, :])
+        opening = torch.full((keys.shape[0], 1), text.BOS, device=keys.device)
         for _ in range(_TWICE):
-            self.pin(0, bos, torch.ones(keys.shape[0], 1, dtype=torch.bool, device=keys.device))
+            self.pin(opening, 0, bos, torch.ones_like(opening, dtype=torch.bool))
 
     @property
     def num_positions(self) -> int:
@@ -60,6 +72,14 @@ class Cache:
     def has_texts(self) -> bool:
         return len(self._pinned) > _TWICE
 
+    @property
+    def said(self) -> Said | None:
+        """The text that is kept, but <bos>."""
+        if not self.has_texts:
+            return None
+        kept = self._pinned[_TWICE:]
+        return Said(torch.cat([each.tokens for each in kept], dim=1), torch.cat([each.seen for each in kept], dim=1))
+
     def copy(self) -> "Cache":
         """Another with the same content, which goes its own way."""
         other = Cache.__new__(Cache)
@@ -68,11 +88,19 @@ class Cache:
         other._hold(self._buffer.clone())
         return other
 
-    def pin(self, before_frame: int, fresh: Sequence[KeysValues], seen_BL: Tensor, *, most: int | None = None) -> None:
+    def pin(
+        self,
+        tokens_BL: Tensor,
+        before_frame: int,
+        fresh: Sequence[KeysValues],
+        seen_BL: Tensor,
+        *,
+        most: int | None = None,
+    ) -> None:
         """Keep text beside the frames; the oldest gives way (but <bos>) where it is more than `most`."""
         keys, values = (torch.stack([layer[part] for layer in fresh]) for part in (0, 1))
         first_frame = self._num_pinned
-        self._pinned.append(Pinned(before_frame, keys, values, seen_BL))
+        self._pinned.append(Pinned(tokens_BL, before_frame, keys, values, seen_BL))
         while most is not None and len(self._pinned) > 1 + _TWICE and sum(_lengths(self._pinned[_TWICE:])) > most:
             self._pinned.pop(_TWICE)
         self._lay_out(first_frame)

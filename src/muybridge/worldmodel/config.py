@@ -32,6 +32,8 @@ class ModelConfig:
     """Pixels that a patch of the frame before may be moved by; 0 for channels that are not pixels."""
     palette: int = 0
     """Colours that each patch is painted with, for flat pictures (see `palette`); 0 paints every value by itself."""
+    feels_words: bool = False
+    """Whether each patch is told the words themselves, as it is told the action, and not by attention alone."""
     window: int = 16
     """Frames that a roll-out remembers; training clips are at most this long."""
     max_text: int = 96

@@ -5,7 +5,7 @@ sampler and the exporter compose. Shapes: B batch, L text, T frames, P patches, 
 """
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 import torch
@@ -28,7 +28,7 @@ class FrameInputs:
 
     z: [B,T,P,C] the frame at noise level tau; history: [B,T,K,P,C] the K frames before it in time, the nearest first
     (zeros when unknown); tau: [B,T]; action: [B,T] int64 that led to the frame, 0 when unknown; fps: [B]; step: [B,T]
-    Euler step size, 0 for none told.
+    Euler step size, 0 for none told; words: [B,T,D] what was said to the frame (see `WorldModel.felt`).
     """
 
     z: Tensor
@@ -37,6 +37,7 @@ class FrameInputs:
     action: Tensor
     fps: Tensor
     step: Tensor
+    words: Tensor | None = None
 
 
 class Losses(NamedTuple):
@@ -56,6 +57,7 @@ class WorldModel(nn.Module):
         self.step_in = nn.Linear(2 * NUM_FREQUENCIES, width, bias=False)
         self.fps_in = nn.Linear(2 * NUM_FREQUENCIES, width, bias=False)
         self.action = nn.Embedding(config.num_actions, width)
+        self.word = nn.Embedding(config.vocab_size, width) if config.feels_words else None
         self.control = nn.Parameter(torch.zeros(width))
         self.trunk = Trunk(config)
         self.patch_out = Palette(config) if config.palette else nn.Linear(width, channels, bias=False)
@@ -72,6 +74,14 @@ class WorldModel(nn.Module):
         embedded: Tensor = self.token(tokens_BL) * math.sqrt(self.config.width)
         return embedded
 
+    def felt(self, tokens_BL: Tensor, seen_BTL: Tensor) -> Tensor | None:
+        """What frames feel of the words that they see: the sum over them, as long as one word is [B,T,D]."""
+        if self.word is None:
+            return None
+        seen = seen_BTL.to(self.word.weight.dtype)
+        words: Tensor = seen @ self.word(tokens_BL)
+        return words * seen.sum(dim=-1, keepdim=True).clamp(min=1.0).rsqrt()
+
     def embed_frames(self, inputs: FrameInputs) -> Tensor:
         """[B,T*N,D]: a control token (noise level, step, action, rate), then the patches."""
         level, action = self.tau_in(_waves(inputs.tau)), self.action(inputs.action)
@@ -80,6 +90,8 @@ class WorldModel(nn.Module):
         seen = torch.cat([inputs.z, *inputs.history.unbind(dim=2)], dim=-1)
         # Each patch feels the action itself: found by attention alone, it was not learned in an hour of one core.
         felt = level + action * (inputs.action > 0)[..., None]
+        if inputs.words is not None:
+            felt = felt + inputs.words
         patches = self.patch_in(seen) + felt[:, :, None]
         tokens = torch.cat([control[:, :, None], patches], dim=2)
         return tokens.flatten(1, 2)
@@ -133,6 +145,7 @@ class WorldModel(nn.Module):
     ) -> tuple[Tensor, Tensor]:
         """One pass over a two-stream batch: predicted clean patches [B,T,P,C] and the text's hidden states [B,L,D]."""
         layout = sequence.two_stream_layout(run, order_BT, self.config, hides_BT)
+        noisy = replace(noisy, words=self.felt(run.tokens, sequence.said_before(run, order_BT, hides_BT)))
         mask = additive(sequence.dense_mask(layout))
         x = torch.cat([self.embed_text(run.tokens), self.embed_frames(clean), self.embed_frames(noisy)], dim=1)
         hidden, _ = self.trunk(x, layout.positions, mask)
@@ -152,6 +165,8 @@ class WorldModel(nn.Module):
         width = self.config.width
         nn.init.normal_(self.token.weight, std=width**-0.5)
         nn.init.normal_(self.action.weight, std=0.5)
+        if self.word is not None:
+            nn.init.normal_(self.word.weight, std=0.5)
         with torch.no_grad():
             # That there is none says little: as loud as the others it would drown the noise level beside it.
             self.action.weight[0] *= 0.04

@@ -11,6 +11,7 @@ Shapes: B batch, P patches, C channels, N = 1 + P tokens a frame, L text tokens,
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -68,7 +69,7 @@ class Rollout:
         times = torch.arange(longest, device=self.device) - float(longest) + self.num_frames
         past = self._cache.past(self.num_frames, self.config.window - 1, with_texts=True)
         _, fresh = self._read_text(tokens, times[None], seen, past)
-        self._cache.pin(self.num_frames, fresh, seen, most=self.config.max_text)
+        self._cache.pin(tokens, self.num_frames, fresh, seen, most=self.config.max_text)
 
     def forget(self) -> None:
         """Let the frames that follow obey nothing said before."""
@@ -102,10 +103,10 @@ class Rollout:
         if time is not None:
             self._read_last()
         when = self.num_frames if time is None else time
-        z, taus = noise_BPC, flow.step_taus(steps)
+        z, taus, words = noise_BPC, flow.step_taus(steps), self._felt()
         for tau, next_tau in pairwise(taus):
             inputs = self._inputs(z, self._history, tau=tau, step=0.0, action_B=action_B)
-            predicted = self._predict(inputs, when, with_texts=True)
+            predicted = self._predict(replace(inputs, words=words), when, with_texts=True)
             if guidance != 1.0 and self._cache.has_texts:
                 predicted = flow.guide(predicted, self._predict(inputs, when, with_texts=False), guidance)
             z = flow.euler_step(z, predicted.clamp(-1.2, 1.2), tau, next_tau)
@@ -147,6 +148,11 @@ class Rollout:
             at += tokens.shape[1]
             tokens, times, seen = chosen[:, None], times[:, -1:] + 1.0, torch.ones_like(seen[:, :1])
         return [[token for token in row if token != text.EOS] for row in written]
+
+    def _felt(self) -> Tensor | None:
+        """What the next frame feels of all that was said to it."""
+        said = self._cache.said
+        return None if said is None else self.model.felt(said.tokens, said.seen[:, None])
 
     def _predict(self, inputs: FrameInputs, time: int, *, with_texts: bool) -> Tensor:
         if self._unread is not None:

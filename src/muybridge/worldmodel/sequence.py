@@ -169,6 +169,13 @@ def two_stream_layout(run: TextRun, order_BT: Tensor, config: ModelConfig, hides
     )
 
 
+def said_before(run: TextRun, order_BT: Tensor, hides_BT: Tensor | None = None) -> Tensor:
+    """Which text of the prompt's branch each noisy frame sees, boolean [B,T,L]."""
+    is_said = (run.branch == PROMPT_BRANCH) & (run.order >= 0)
+    seen = is_said[:, None] & (run.order[:, None] < order_BT[:, :, None])
+    return seen if hides_BT is None else seen & ~hides_BT[:, :, None]
+
+
 def dense_mask(layout: Layout) -> Tensor:
     """Who sees whom, boolean [B,1,S,S]; a padded query sees itself, lest its softmax be empty."""
     query_order, key_order = layout.order[:, :, None], layout.order[:, None, :]
