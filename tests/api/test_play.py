@@ -107,6 +107,8 @@ def test_a_session_is_steered_spoken_to_gone_back_in_and_branched(play: Callable
             (0, "stay", " "), (1, "left", "ArrowLeft"), (2, "right", "ArrowRight"),
         ]  # fmt: skip
         assert (opened["room"], opened["has_ghost"], opened["is_playing"]) == ("arcade", True, False)
+        assert "arcade, a " in opened["scene"]
+        assert opened["hears_words"] is False
         header, payload = playing.first
         assert (header["frame"], header["is_imagined"], header["ghost"]) == (0, False, True)
         assert payload[: playing.size] == payload[playing.size :], "imagination and ghost begin alike"

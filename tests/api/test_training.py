@@ -59,7 +59,7 @@ def test_checkpoints_carry_their_card_and_config(ours: TestClient, measured: str
     (checkpoint,) = ours.get("/v1/checkpoints").json()["items"]
     assert (checkpoint["run_id"], checkpoint["step"], checkpoint["is_final"]) == (measured, 3, True)
     assert checkpoint["config"]["name"] == "pico"
-    assert (checkpoint["recipe"], checkpoint["obeys_words"]) == ("smoke", True)
+    assert (checkpoint["recipe"], checkpoint["obeys_words"], checkpoint["rooms"]) == ("smoke", True, {"bakeoff": ""})
     assert ours.get(f"/v1/checkpoints/{checkpoint['id']}").json() == checkpoint
 
 

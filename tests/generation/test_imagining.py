@@ -10,6 +10,7 @@ from muybridge.generation import imagining
 from muybridge.generation.imagining import MAX_MOMENTS, Imagination, Opening, Player, Shelf
 from muybridge.generation.journal import Entry
 from muybridge.simulator.ghosts import ArcadeGhost
+from muybridge.training import recipes
 from muybridge.training.recipes import SimulatorClips
 from muybridge.worldmodel import text
 from muybridge.worldmodel.config import ModelConfig
@@ -66,6 +67,14 @@ def test_a_room_begins_as_training_showed_it(sampler: Sampler, opening: Callable
     assert {each.prompt for each in begun} == {""}
     usual = [Imagination(sampler, opening(), seed).ghost for seed in range(8)]
     assert {bool(each.state.is_side_on_B) for each in usual if isinstance(each, ArcadeGhost)} == {True, False}
+
+
+def test_only_who_was_told_on_the_desk_what_changes_hears_words() -> None:
+    """Elsewhere words come before a clip and none while it runs."""
+    mini, lab = recipes.mini().to_json(), recipes.lab().to_json()
+    heard = {room: imagining.hears_words(mini, room) for room in ("desk", "arcade", "lab", None)}
+    assert heard == {"desk": True, "arcade": False, "lab": False, None: True}
+    assert not any(imagining.hears_words(lab, room) for room in ("desk", "lab", None))
 
 
 def test_the_ghost_is_the_simulator_and_comes_back_with_the_frame(

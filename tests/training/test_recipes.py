@@ -2,11 +2,12 @@ import json
 import subprocess
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 
 from muybridge.training import lora, recipes
-from muybridge.training.recipes import BadRecipe, Recipe, UnknownRecipe, recipe_from_json
+from muybridge.training.recipes import BadRecipe, Recipe, SimulatorClips, UnknownRecipe, recipe_from_json
 
 
 @pytest.mark.parametrize("name", sorted(recipes.RECIPES))
@@ -25,6 +26,14 @@ def test_a_stored_recipe_tells_whether_its_network_obeys_words() -> None:
     """Footage has words of its own; matrices beside another's weights teach no network of ours."""
     stored = [recipe.to_json() for recipe in (recipes.lab(), recipes.footage(), recipes.mini(), lora.wan_lora())]
     assert [recipes.obeys_words(each) for each in stored] == [True, True, False, False]
+
+
+def test_a_stored_recipe_tells_which_rooms_it_shows_and_what_is_left_of_them() -> None:
+    assert recipes.rooms_of(recipes.mini().to_json()) == {"arcade": "seen from above", "desk": ""}
+    one = replace(recipes.smoke(), clips=(SimulatorClips("lab", changes={"max_objects": 1}), SimulatorClips("lab")))
+    assert recipes.rooms_of(one.to_json()) == {"lab": "one body"}, "as a session begins: like the first of them"
+    assert recipes.rooms_of({"clips": [{"room": "attic", "changes": {}}]}) == {}, "unknown here"
+    assert recipes.rooms_of(lora.wan_lora().to_json()) == {}
 
 
 def test_an_unknown_recipe_names_the_known_ones() -> None:

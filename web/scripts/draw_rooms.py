@@ -1,15 +1,19 @@
 """Draw the film strips of the play page's rooms, as the simulator shows them: scene SEEDS[room], 24 frames in a row.
 
-What a card shows is what a session of that room and seed begins with. Run from the repository's root:
+What a card shows is what a session of that room and seed begins with: all of the room, and once more what a shipped
+network was shown of it, where that is less. Run from the repository's root:
 `python web/scripts/draw_rooms.py`. The strips are kept in git, since the studio is built without the simulator.
 """
 
 from pathlib import Path
+from typing import Any
 
 import torch
 from PIL import Image
 
 from muybridge.simulator import ghosts
+from muybridge.simulator.narrowing import what_is_left
+from muybridge.training import shipped
 
 FOLDER = Path(__file__).parents[1] / "src" / "features" / "play" / "rooms"
 SIZE, NUM_FRAMES, FPS = 256, 24, 8.0
@@ -19,9 +23,9 @@ WALK = (2, 2, 1, 1, 1, 3, 3, 1, 1, 1, 3, 3, 2, 2, 2, 2, 3, 3, 4, 4, 1, 1, 0, 0)
 """What the avatar of the Arcade does: vocabulary.ACTIONS by number."""
 
 
-def draw(room: str, seed: int) -> Image.Image:
-    """The strip of a room; a scene that ends sooner stands still."""
-    ghost = ghosts.begin(room, seed, fps=FPS)
+def draw(room: str, **changes: Any) -> Image.Image:
+    """The strip of a room with changes; a scene that ends sooner stands still."""
+    ghost = ghosts.begin(room, SEEDS[room], fps=FPS, **changes)
     frames = []
     for action in WALK[:NUM_FRAMES]:
         frames.append(ghosts.picture(ghost, height=SIZE, width=SIZE))
@@ -29,6 +33,14 @@ def draw(room: str, seed: int) -> Image.Image:
     return Image.fromarray(torch.cat(frames, dim=1).numpy())
 
 
+def save(strip: Image.Image, name: str) -> None:
+    strip.save(FOLDER / f"{name}.webp", quality=82, method=6)
+
+
 if __name__ == "__main__":
-    for room, seed in SEEDS.items():
-        draw(room, seed).save(FOLDER / f"{room}.webp", quality=82, method=6)
+    for room in SEEDS:
+        save(draw(room), room)
+    for name in shipped.names():
+        for clips in shipped.manifest_of(shipped.path_of(name))["recipe"]["clips"]:
+            if what_is_left(clips["room"], clips["changes"]):
+                save(draw(clips["room"], **clips["changes"]), f"{clips['room']}-narrow")

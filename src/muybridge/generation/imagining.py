@@ -5,18 +5,19 @@ frames bit for bit, whether they are played, gone back to, or rendered.
 """
 
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import torch
 from torch import Tensor
 
 from muybridge.generation.journal import Entry
 from muybridge.simulator import ghosts
+from muybridge.simulator.configs import CUED_ROOMS
 from muybridge.simulator.ghosts import Ghost
 from muybridge.training.checkpoint_files import OpenCheckpoint
-from muybridge.training.recipes import SimulatorClips, recipe_from_json
+from muybridge.training.recipes import SimulatorClips, recipe_from_json, rooms_of
 from muybridge.worldmodel import rollout
 from muybridge.worldmodel.sampler import ActionOutOfRange, Sampler, Sampling, frame_noise
 from muybridge.worldmodel.text import PromptTooLong
@@ -44,6 +45,12 @@ class Opening:
 def room_as_shown(opened: OpenCheckpoint, room: str | None) -> SimulatorClips | None:
     """How the recipe of a checkpoint showed a room; None where it did not."""
     return recipe_from_json(opened.manifest["recipe"]).clips_of(room)
+
+
+def hears_words(recipe: Mapping[str, Any], room: str | None) -> bool:
+    """Whether training by a stored recipe said words while clips of this room ran (None: of any room)."""
+    cued = CUED_ROOMS & rooms_of(recipe).keys()
+    return bool(cued) if room is None else room in cued
 
 
 class Shown(NamedTuple):

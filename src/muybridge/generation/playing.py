@@ -18,7 +18,7 @@ from muybridge.errors import MuybridgeError
 from muybridge.generation import messages
 from muybridge.generation.engines import ours
 from muybridge.generation.first import FirstFrame, read_first
-from muybridge.generation.imagining import Opening, Player, Shown, room_as_shown
+from muybridge.generation.imagining import Opening, Player, Shown, hears_words, room_as_shown
 from muybridge.generation.journal import Branch, Entry, Journal, Op
 from muybridge.generation.messages import BadMessage
 from muybridge.generation.stage import MESSAGES_WAITING, TICK_S, Client, Said, Stage
@@ -107,6 +107,7 @@ class _Table:
         given = None if plan.first is None else torch.from_numpy(read_first(plan.first, size))
         opening = Opening(plan.room, plan.prompt, plan.how, given, room_as_shown(opened, plan.room))
         self._player = Player(Sampler(opened.model, opened.tokenizer, runtime=ours.runtime_of(plan.engine)), opening)
+        self._hears_words = hears_words(opened.manifest["recipe"], plan.room)
         self._journal = Journal(plan.ops)
         self._ops: list[Op] = []
         self._actions = ghosts.actions_of(plan.room)
@@ -313,7 +314,7 @@ class _Table:
             self._stage.tell(messages.error_message(error))
 
     def _greet(self, client: Client) -> None:
-        journal, plan = self._journal, self._plan
+        journal, plan, ghost = self._journal, self._plan, self._imagination.ghost
         opened = {
             "type": "opened",
             "session": plan.session_id,
@@ -327,7 +328,9 @@ class _Table:
             "room": plan.room,
             "prompt": self._imagination.prompt,
             "seed": journal.branch.seed,
-            "has_ghost": self._imagination.ghost is not None,
+            "has_ghost": ghost is not None,
+            "scene": "" if ghost is None else ghost.caption(),
+            "hears_words": self._hears_words,
             "window": self._config.window,
             "max_text_tokens": self._config.max_text // 2,
             "branch": journal.current,

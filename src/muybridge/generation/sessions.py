@@ -250,7 +250,8 @@ def told_of_checkpoint(session: Session, actor: trust.Actor, checkpoint_id: str)
     trust.require(actor, "training.read")
     checkpoint = trust.load(session, actor, Checkpoint, checkpoint_id)
     run = trust.load(session, actor, Run, checkpoint.run_id)
-    name = f"{run.name}, step {checkpoint.step}"
+    names = dict.fromkeys((run.recipe["name"], run.name))
+    name = f"{', '.join(names)}, step {checkpoint.step}"
     return {"id": checkpoint.id, "digest": checkpoint.digest, "name": name, "size": checkpoint.config["name"]}
 
 

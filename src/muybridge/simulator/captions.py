@@ -6,6 +6,7 @@ The canonical caption and every paraphrase of a scene parse to the same facts: `
 import random
 from dataclasses import replace
 
+from .configs import CUED_ROOMS
 from .grammar import NUM_TRAIN_TEMPLATES, TEMPLATES, Template, say, say_event
 from .reading import CaptionError, parse
 from .state import SceneBatch
@@ -52,6 +53,6 @@ def cues(scene: SceneBatch) -> list[list[tuple[int, str]]]:
 
     Only the Desk has such things; what bodies do by themselves is physics and needs no word.
     """
-    if scene.config.room != "desk":
+    if scene.config.room not in CUED_ROOMS:
         return [[] for _ in range(len(scene.indices_B))]
     return [[(frame, say_event(event)) for frame, event in events] for events in desk_events(scene)]

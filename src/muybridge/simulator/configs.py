@@ -80,6 +80,9 @@ ROOMS: dict[str, RoomConfig] = {
     "parabola": RoomConfig("parabola", num_frames=32, fps=10.0, max_objects=1, is_camera_moving=False, is_shaded=False),
 }
 
+CUED_ROOMS = frozenset({"desk"})
+"""Rooms in which things are done to bodies from outside, and said when they are done."""
+
 
 def room_config(room: str, **changes: Any) -> RoomConfig:
     """The named room's configuration with `changes`. Raises Invalid for an unknown room or an impossible length."""

@@ -11,7 +11,7 @@ from muybridge import artifacts, db, trust
 from muybridge.artifacts import Store, Stored
 from muybridge.catalog import rights
 from muybridge.errors import NotFound
-from muybridge.training.recipes import obeys_words, prompts_of
+from muybridge.training.recipes import obeys_words, prompts_of, rooms_of
 from muybridge.training.tables import Checkpoint, Run
 from muybridge.training.updates import CheckpointFiles
 
@@ -93,11 +93,13 @@ class Taught(NamedTuple):
     """recipe: the name of the one that made a checkpoint. prompts: sentences of the kind that it learned to draw.
 
     obeys_words: whether it learned to draw what words say. Who learned it from footage alone has no prompts to show.
+    rooms: those that it was shown, and what of each there was to be seen; "" for all of it.
     """
 
     recipe: str
     prompts: tuple[str, ...]
     obeys_words: bool
+    rooms: dict[str, str]
 
 
 def taught(session: Session, actor: trust.Actor, saved: Sequence[Checkpoint]) -> list[Taught]:
@@ -109,11 +111,11 @@ def taught(session: Session, actor: trust.Actor, saved: Sequence[Checkpoint]) ->
 
 
 def _taught(recipe: dict[str, Any]) -> Taught:
-    return Taught(recipe["name"], prompts_of(recipe), obeys_words(recipe))
+    return Taught(recipe["name"], prompts_of(recipe), obeys_words(recipe), rooms_of(recipe))
 
 
 def _suits(recipe: dict[str, Any], room: str | None) -> bool:
-    return obeys_words(recipe) if room is None else any(clips["room"] == room for clips in recipe["clips"])
+    return obeys_words(recipe) if room is None else room in rooms_of(recipe)
 
 
 def require_use(session: Session, actor: trust.Actor, checkpoint: Checkpoint) -> None:

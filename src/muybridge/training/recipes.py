@@ -9,7 +9,9 @@ from dataclasses import asdict, dataclass, field, fields, replace
 from typing import Any, Literal
 
 from muybridge.errors import Invalid
+from muybridge.simulator.configs import ROOMS
 from muybridge.simulator.examples import EXAMPLES
+from muybridge.simulator.narrowing import what_is_left
 from muybridge.worldmodel.config import ModelConfig, model_config
 
 
@@ -134,6 +136,12 @@ def obeys_words(stored: Mapping[str, Any]) -> bool:
     """
     clips = stored.get("clips")
     return clips is not None and (not clips or any(not each.get("num_given") for each in clips))
+
+
+def rooms_of(stored: Mapping[str, Any]) -> dict[str, str]:
+    """The rooms that a stored recipe shows, and what its changes leave of each to be seen; "" for all of it."""
+    shown = [clips for clips in reversed(stored.get("clips", ())) if clips["room"] in ROOMS]
+    return {clips["room"]: what_is_left(clips["room"], clips["changes"]) for clips in shown}
 
 
 def prompts_of(stored: Mapping[str, Any]) -> tuple[str, ...]:

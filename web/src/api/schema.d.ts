@@ -2014,6 +2014,10 @@ export interface components {
             prompts: string[];
             /** Obeys Words */
             obeys_words: boolean;
+            /** Rooms */
+            rooms: {
+                [key: string]: string;
+            };
         };
         /** CheckpointPage */
         CheckpointPage: {

@@ -1,5 +1,5 @@
 /** Rows for tests of the studio's own logic; the server is never played by them. */
-import type { Job, Proposal } from "@/api/types";
+import type { Checkpoint, Job, Proposal } from "@/api/types";
 
 export function aProposal(change: Partial<Proposal> = {}): Proposal {
   return {
@@ -46,6 +46,25 @@ export function aJob(change: Partial<Job> = {}): Job {
     started_at: "2026-01-01T00:00:01Z",
     finished_at: "2026-01-01T00:00:02Z",
     failure: null,
+    ...change,
+  };
+}
+
+export function aCheckpoint(change: Partial<Checkpoint> = {}): Checkpoint {
+  return {
+    id: "ckp_1",
+    created_at: "2026-01-01T00:00:00Z",
+    run_id: "run_1",
+    step: 1,
+    artifact_id: "art_1",
+    digest: "0",
+    is_final: true,
+    card: {},
+    config: {},
+    recipe: "smoke",
+    prompts: [],
+    obeys_words: false,
+    rooms: {},
     ...change,
   };
 }

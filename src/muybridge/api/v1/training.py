@@ -109,6 +109,8 @@ class CheckpointOut(BaseModel):
     """Sentences of the kind that it was taught to draw; none where every clip of its training had given frames."""
     obeys_words: bool
     """Whether it was taught to draw what words say: where none is named, the newest finished one of these is taken."""
+    rooms: dict[str, str]
+    """The rooms that it was shown, and what of each there was to be seen (`one body`); empty for all of it."""
 
     @classmethod
     def all_of(cls, session: Session, actor: trust.Actor, saved: Sequence[Checkpoint]) -> "list[CheckpointOut]":

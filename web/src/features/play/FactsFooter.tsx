@@ -20,9 +20,7 @@ export function FactsFooter() {
       .then(() => say("ok", "Digest copied", checkpoint.digest), sayError);
   return (
     <footer className="facts-line">
-      <span>
-        {checkpoint.size}, {checkpoint.name}
-      </span>
+      <span>{checkpoint.name}</span>
       <button type="button" className="short-id mono" title={`Copy ${checkpoint.digest}`} onClick={copy}>
         {checkpoint.digest.slice(0, 12)} <Copy size={11} />
       </button>

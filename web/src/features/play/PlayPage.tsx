@@ -1,10 +1,10 @@
-import { useInfiniteQuery, useQueries, useQuery } from "@tanstack/react-query";
+import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { Link, useNavigate } from "@tanstack/react-router";
 import { Gamepad2 } from "lucide-react";
 import { useState } from "react";
 import { enginesQuery } from "@/api/generation";
 import { useOpenSession } from "@/api/play";
-import { checkpointsQuery, promptsOf, runQuery } from "@/api/training";
+import { checkpointsQuery, promptsOf } from "@/api/training";
 import { useMay } from "@/api/trust";
 import { EmptyState } from "@/design/EmptyState";
 import { Page } from "@/design/Page";
@@ -17,12 +17,9 @@ import { OpenSessions } from "./OpenSessions";
 import "./play.css";
 import { readPicture } from "./picture-file";
 import { RoomCard } from "./RoomCard";
-import { rooms, roomsOfRecipe } from "./rooms";
+import { openingOf, rooms } from "./rooms";
 import { usePictureDrop } from "./use-picture-drop";
 import { WordsCard } from "./WordsCard";
-
-/** Finished checkpoints whose recipes are read to tell which rooms are known. */
-const MOST_LOOKED_AT = 12;
 
 /** The door: choose a world. */
 export function PlayPage() {
@@ -32,15 +29,7 @@ export function PlayPage() {
   const engines = useQuery(enginesQuery);
   const [choices, setChoices] = useState<Choices>(freshChoices);
   const [footagePrompt, setFootagePrompt] = useState<string | null>(null);
-  // Where none is chosen, the server takes the newest that was shown the room.
   const chosen = finished.find(({ id }) => id === choices.checkpointId);
-  const familiar = useQueries({
-    queries: (chosen ? [chosen] : finished.slice(0, MOST_LOOKED_AT)).map(({ run_id }) => runQuery(run_id)),
-    combine: (runs) =>
-      runs.length > 0 && runs.every((run) => run.isSuccess)
-        ? new Set(runs.flatMap((run) => [...roomsOfRecipe(run.data.recipe)]))
-        : null,
-  });
   const open = useOpenSession();
   const may = useMay();
   const isShut = open.isPending || !may("generation.create");
@@ -76,7 +65,7 @@ export function PlayPage() {
                 <RoomCard
                   key={room.id}
                   room={room}
-                  isFamiliar={familiar?.has(room.id) ?? null}
+                  opening={openingOf(room, chosen, finished)}
                   isDisabled={isShut}
                   onPlay={() => begin({ kind: "room", room: room.id, seed: room.seed })}
                 />

@@ -1,16 +1,16 @@
 import { classNames } from "@/design/class-names";
-import type { Room } from "./rooms";
+import type { Opening, Room } from "./rooms";
 
 type Props = {
   readonly room: Room;
-  /** Whether the checkpoint was shown such scenes; null while that is not known. */
-  readonly isFamiliar: boolean | null;
+  /** Null while it is not known which network answers. */
+  readonly opening: Opening | null;
   readonly isDisabled: boolean;
   readonly onPlay: () => void;
 };
 
-/** A way into a room: its own first scene, moving. */
-export function RoomCard({ room, isFamiliar, isDisabled, onPlay }: Props) {
+/** A way into a room: what it opens with, moving. */
+export function RoomCard({ room, opening, isDisabled, onPlay }: Props) {
   return (
     <button
       type="button"
@@ -19,16 +19,16 @@ export function RoomCard({ room, isFamiliar, isDisabled, onPlay }: Props) {
       disabled={isDisabled}
       onClick={onPlay}
     >
-      <span className="room-picture" style={{ backgroundImage: `url(${room.strip})` }} />
+      <span className="room-picture" style={{ backgroundImage: `url(${opening?.strip ?? room.strip})` }} />
       <span className="room-words">
         <b>
           <span className="visually-hidden">Play </span>
           {room.name}
         </b>
-        <span>{room.about}</span>
+        <span>{opening?.about}</span>
       </span>
-      {isFamiliar === false && (
-        <span className="room-mark" title="No recipe of a finished checkpoint shows such scenes.">
+      {opening?.isFamiliar === false && (
+        <span className="room-mark" title="The recipe of the network that would answer shows no such scenes.">
           new to it
         </span>
       )}

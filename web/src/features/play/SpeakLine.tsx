@@ -3,7 +3,7 @@ import { type RefObject, useState } from "react";
 import { Button } from "@/design/Button";
 import { Kbd } from "@/design/Kbd";
 import { dismissTrouble, say, useGame } from "./game";
-import { suggestionsFor } from "./suggestions";
+import { ThingsToSay } from "./ThingsToSay";
 
 type Props = { readonly input: RefObject<HTMLInputElement | null> };
 
@@ -59,15 +59,7 @@ export function SpeakLine({ input }: Props) {
           “{unheard.join(". ")}” <span className="quiet">is heard with the next frame</span>
         </p>
       ) : (
-        <ul className="speak-under" aria-label="Things to say">
-          {suggestionsFor(opened?.prompt ?? "").map((words) => (
-            <li key={words}>
-              <button type="button" className="suggestion" onClick={() => speak(words)}>
-                {words}
-              </button>
-            </li>
-          ))}
-        </ul>
+        opened !== null && <ThingsToSay opened={opened} onSay={speak} />
       )}
     </div>
   );

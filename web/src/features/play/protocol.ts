@@ -28,6 +28,10 @@ export type Opened = {
   readonly room: string | null;
   readonly prompt: string;
   readonly hasGhost: boolean;
+  /** What the ghost stands for, in words; empty without one. */
+  readonly scene: string;
+  /** Whether training said words while such clips ran. */
+  readonly hearsWords: boolean;
   /** How many frames the network was trained on at a time. */
   readonly window: number;
   readonly branch: string;
@@ -144,6 +148,8 @@ function readOpened(of: Fields): Opened {
     room: of.textOrNull("room"),
     prompt: of.text("prompt"),
     hasGhost: of.flag("has_ghost"),
+    scene: of.text("scene"),
+    hearsWords: of.flag("hears_words"),
     window: of.number("window"),
     branch: of.text("branch"),
     branches: of

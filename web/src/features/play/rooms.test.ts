@@ -1,10 +1,28 @@
 import { expect, it } from "vitest";
-import { nameOf, roomsOfRecipe } from "./rooms";
+import { aCheckpoint } from "@/testing/rows";
+import { nameOf, openingOf, type Room } from "./rooms";
 
-it("reads from a recipe which rooms a network has seen", () => {
-  const recipe = { name: "play", clips: [{ room: "arcade", weight: 2 }, { room: "lab" }, null] };
-  expect([...roomsOfRecipe(recipe)]).toEqual(["arcade", "lab"]);
-  expect(roomsOfRecipe({}).size).toBe(0);
+const lab: Room = { id: "lab", name: "Lab", about: "Much.", strip: "whole", narrowStrip: "narrow", seed: 0 };
+const all = aCheckpoint({ id: "ckp_all", rooms: { lab: "" } });
+const one = aCheckpoint({ id: "ckp_one", rooms: { lab: "one body" } });
+const other = aCheckpoint({ id: "ckp_other", rooms: { desk: "" } });
+
+it("opens a room as the newest network that knows it was shown it", () => {
+  const narrow = { about: "One body.", strip: "narrow", isFamiliar: true };
+  expect(openingOf(lab, undefined, [other, one, all])).toEqual(narrow);
+  expect(openingOf({ ...lab, isGame: true }, undefined, [one])?.about).toBe("Much. One body.");
+  expect(openingOf(lab, all, [other, one, all])).toEqual({
+    about: "Much.",
+    strip: "whole",
+    isFamiliar: true,
+  });
+});
+
+it("opens a room with all of it where the network knows none of it", () => {
+  const unknown = { about: "Much.", strip: "whole", isFamiliar: false };
+  expect(openingOf(lab, other, [one])).toEqual(unknown);
+  expect(openingOf(lab, undefined, [other])).toEqual(unknown);
+  expect(openingOf(lab, undefined, [])).toBeNull();
 });
 
 it("names a session by its room, else by its words", () => {

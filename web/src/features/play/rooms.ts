@@ -1,10 +1,12 @@
 /** The rooms of the simulator that one may play in. Pictures and seeds: web/scripts/draw_rooms.py. */
-import type { Session } from "@/api/types";
+import type { Checkpoint, Session } from "@/api/types";
 import arcade from "./rooms/arcade.webp";
+import narrowArcade from "./rooms/arcade-narrow.webp";
 import bakeoff from "./rooms/bakeoff.webp";
 import collision from "./rooms/collision.webp";
 import desk from "./rooms/desk.webp";
 import lab from "./rooms/lab.webp";
+import narrowLab from "./rooms/lab-narrow.webp";
 import parabola from "./rooms/parabola.webp";
 import uniform from "./rooms/uniform.webp";
 
@@ -14,7 +16,11 @@ export type Room = {
   readonly about: string;
   /** 24 frames in a row, of the scene that `seed` begins. */
   readonly strip: string;
+  /** The same of the room as a shipped network knows it: with less in it. */
+  readonly narrowStrip?: string;
   readonly seed: number;
+  /** What one does there holds however little of it a network was shown. */
+  readonly isGame?: boolean;
   /** A few things on white: a small card is enough. */
   readonly isPlain?: boolean;
 };
@@ -24,12 +30,21 @@ const theArcade: Room = {
   name: "Arcade",
   about: "Steer a small hero past walls and a hazard, after coins.",
   strip: arcade,
+  narrowStrip: narrowArcade,
   seed: 6,
+  isGame: true,
 };
 
 export const rooms: readonly Room[] = [
   theArcade,
-  { id: "lab", name: "Lab", about: "Bodies orbit, bounce, collide.", strip: lab, seed: 2 },
+  {
+    id: "lab",
+    name: "Lab",
+    about: "Bodies orbit, bounce, collide.",
+    strip: lab,
+    narrowStrip: narrowLab,
+    seed: 2,
+  },
   { id: "desk", name: "Desk", about: "A clock, a counter, and shapes that obey.", strip: desk, seed: 4 },
   {
     id: "bakeoff",
@@ -59,11 +74,26 @@ export function nameOf({ room, prompt }: Pick<Session, "room" | "prompt">): stri
   return roomName(room) ?? (prompt || "A first frame");
 }
 
-/** The rooms whose clips a recipe shows to the network, by the run's own JSON. */
-export function roomsOfRecipe(recipe: { readonly [name: string]: unknown }): ReadonlySet<string> {
-  const clips: unknown = recipe.clips;
-  const shown = (Array.isArray(clips) ? clips : []).map((clip: unknown): unknown =>
-    typeof clip === "object" && clip !== null ? Reflect.get(clip, "room") : null,
-  );
-  return new Set(shown.filter((room) => typeof room === "string"));
+export type Opening = { readonly about: string; readonly strip: string; readonly isFamiliar: boolean };
+
+/**
+ * What a room opens with: the scene as the network that answers was shown it. That is the chosen one, else the newest
+ * that was shown the room, else the newest, as the server takes it. Null where there is none.
+ */
+export function openingOf(
+  room: Room,
+  chosen: Checkpoint | undefined,
+  finished: readonly Checkpoint[],
+): Opening | null {
+  const answering = chosen ?? finished.find(({ rooms }) => room.id in rooms) ?? finished[0];
+  if (answering === undefined) return null;
+  const left = answering.rooms[room.id];
+  if (left === undefined || left === "")
+    return { about: room.about, strip: room.strip, isFamiliar: left !== undefined };
+  const told = `${left.charAt(0).toUpperCase()}${left.slice(1)}.`;
+  return {
+    about: room.isGame ? `${room.about} ${told}` : told,
+    strip: room.narrowStrip ?? room.strip,
+    isFamiliar: true,
+  };
 }

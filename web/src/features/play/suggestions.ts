@@ -1,4 +1,4 @@
-/** Sentences that one may say into a running world: about what is in it, by the scene's own caption. Pure. */
+/** Sentences that one may say into a running world: of what may change in it, by the scene's own caption. Pure. */
 
 const colours = ["red", "orange", "yellow", "green", "cyan", "blue", "purple", "pink"];
 const shapes = ["circle", "square", "triangle", "star", "ring"];
@@ -6,7 +6,7 @@ const MOST = 3;
 
 type Thing = { readonly colour: string; readonly shape: string };
 
-/** Up to three; without a caption that names things, such as fit any world. */
+/** Up to three; none where the caption names nothing. */
 export function suggestionsFor(caption: string): readonly string[] {
   const things = thingsIn(caption);
   const said = things.flatMap((thing, at) => {
@@ -14,10 +14,7 @@ export function suggestionsFor(caption: string): readonly string[] {
     const colour = after(colours, thing.colour, 4 + at);
     return [`${name} turns ${colour}`, `${name} becomes a ${after(shapes, thing.shape, 2 + at)}`];
   });
-  return [...said, "the ball turns blue", "the red circle drifts to the left", "a yellow star"].slice(
-    0,
-    MOST,
-  );
+  return said.slice(0, MOST);
 }
 
 /** "a large red striped circle and a blue ring" -> red circle, blue ring; each once. */

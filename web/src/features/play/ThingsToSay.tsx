@@ -1,0 +1,25 @@
+import type { Opened } from "./protocol";
+import { suggestionsFor } from "./suggestions";
+
+type Props = { readonly opened: Opened; readonly onSay: (words: string) => void };
+
+/** Under the line: what the network was taught to follow, or that it was taught to follow nothing. */
+export function ThingsToSay({ opened, onSay }: Props) {
+  if (!opened.hearsWords)
+    return (
+      <p className="speak-under quiet">
+        In training nothing was said while such clips ran: it may not follow.
+      </p>
+    );
+  return (
+    <ul className="speak-under" aria-label="Things to say">
+      {suggestionsFor(opened.scene || opened.prompt).map((words) => (
+        <li key={words}>
+          <button type="button" className="suggestion" onClick={() => onSay(words)}>
+            {words}
+          </button>
+        </li>
+      ))}
+    </ul>
+  );
+}
