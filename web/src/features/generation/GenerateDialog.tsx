@@ -5,6 +5,8 @@ import { checkpointsQuery, promptsOf } from "@/api/training";
 import { Button } from "@/design/Button";
 import { CheckpointOptions } from "@/design/CheckpointOptions";
 import { Dialog } from "@/design/Dialog";
+import { EngineField } from "@/design/EngineField";
+import { enginesFor } from "@/design/engines";
 import { Field } from "@/design/Field";
 import { Problem } from "@/design/Problem";
 import { Segmented } from "@/design/Segmented";
@@ -33,11 +35,9 @@ export function GenerateDialog({ open, onClose, checkpointId, assetId }: Props) 
   });
   const generate = useGenerate();
   const set = (change: Partial<Draft>) => setDraft((old) => ({ ...old, ...change }));
-  const filled = {
-    ...draft,
-    engine: draft.engine || (engines.data?.[0]?.name ?? ""),
-  };
-  const engine = engines.data?.find((known) => known.name === filled.engine);
+  const able = enginesFor(engines.data ?? [], draft.kind);
+  const engine = able.find(({ name }) => name === draft.engine) ?? able[0];
+  const filled = { ...draft, engine: engine?.name ?? "" };
   const finished = checkpoints.data?.filter(({ is_final }) => is_final) ?? [];
   const chosen = checkpoints.data?.find(({ id }) => id === draft.checkpoint_id);
   const sentences = promptsOf(chosen, finished);
@@ -81,17 +81,12 @@ export function GenerateDialog({ open, onClose, checkpointId, assetId }: Props) 
         <Suggestions sentences={sentences} onChoose={(prompt) => set({ prompt })} />
         {draft.kind !== "text_to_video" && <FootageFields draft={draft} onChange={set} />}
         <div className="field-row">
-          <Field label="Engine" hint={engine?.missing || undefined}>
-            <select
-              className="input"
-              value={filled.engine}
-              onChange={(event) => set({ engine: event.target.value })}
-            >
-              {engines.data?.map((known) => (
-                <option key={known.name}>{known.name}</option>
-              ))}
-            </select>
-          </Field>
+          <EngineField
+            engines={engines.data ?? []}
+            kind={draft.kind}
+            value={filled.engine}
+            onChange={(engine) => set({ engine })}
+          />
           <Field label="Checkpoint">
             <select
               className="input"

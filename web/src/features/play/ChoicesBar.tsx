@@ -1,6 +1,7 @@
 import { Dices } from "lucide-react";
 import type { Checkpoint, Engine } from "@/api/types";
 import { CheckpointOptions } from "@/design/CheckpointOptions";
+import { EngineField } from "@/design/EngineField";
 import { Field } from "@/design/Field";
 import { IconButton } from "@/design/IconButton";
 import { anySeed, type Choices, MAX_SEED } from "./begin";
@@ -8,7 +9,6 @@ import { anySeed, type Choices, MAX_SEED } from "./begin";
 type Props = {
   readonly choices: Choices;
   readonly checkpoints: readonly Checkpoint[];
-  /** Those that can play with what is installed. */
   readonly engines: readonly Engine[];
   readonly onChange: (change: Partial<Choices>) => void;
 };
@@ -28,22 +28,17 @@ export function ChoicesBar({ choices, checkpoints, engines, onChange }: Props) {
             value={choices.checkpointId}
             onChange={(event) => onChange({ checkpointId: event.target.value })}
           >
-            <option value="">the newest that knows the room</option>
+            <option value="">the newest for the room</option>
             <CheckpointOptions checkpoints={checkpoints} />
           </select>
         </Field>
-        <Field label="Engine">
-          <select
-            className="input"
-            value={choices.engine}
-            onChange={(event) => onChange({ engine: event.target.value })}
-          >
-            <option value="">what suits the network</option>
-            {engines.map(({ name }) => (
-              <option key={name}>{name}</option>
-            ))}
-          </select>
-        </Field>
+        <EngineField
+          engines={engines}
+          kind="play"
+          none="what suits the network"
+          value={choices.engine}
+          onChange={(engine) => onChange({ engine })}
+        />
         <Field label="Steps a frame">
           <select
             className="input"

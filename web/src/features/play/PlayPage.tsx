@@ -81,7 +81,7 @@ export function PlayPage() {
             <ChoicesBar
               choices={choices}
               checkpoints={finished}
-              engines={engines.data?.filter(({ kinds }) => kinds.includes("play")) ?? []}
+              engines={engines.data ?? []}
               onChange={(change) => setChoices((old) => ({ ...old, ...change }))}
             />
           </>
