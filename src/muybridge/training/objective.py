@@ -52,8 +52,7 @@ def losses(
     rows = ranks.rows(batch)
     order = _orders(batch, time, recipe, chance)[rows]
     context_tau = flow.sample_context_tau((batch, time), chance, recipe.context_noise)[rows].to(device)
-    centre = flow.STILL_CENTRE if time == 1 else flow.CENTRE
-    tau = flow.sample_tau((batch, time), chance, centre=centre)[rows].to(device)
+    tau = flow.sample_tau((batch, time), chance)[rows].to(device)
     noise = torch.randn((2, batch, *x.shape[1:]), generator=chance)[:, rows].to(device)
     context = flow.mix(x, noise[0], context_tau)
     hides = _hidden(batch, time, recipe, chance)[rows].to(device)

@@ -9,14 +9,11 @@ import torch
 from torch import Tensor
 
 FRAME_WEIGHT = 8.0
-CENTRE, STILL_CENTRE = -1.0, -2.0
-"""Logits of the noise level that is learned most. Of a still most is decided deeper in noise: where things are first,
-then, before the noisy picture itself shows it, what they are."""
 
 
-def sample_tau(shape: tuple[int, ...], generator: torch.Generator, *, centre: float = CENTRE) -> Tensor:
-    """Noise levels in (0,1): 0.7 logit-normal(centre, 1), 0.3 uniform, so mostly noisy, where motion is decided."""
-    gaussian = torch.randn(shape, generator=generator).add_(centre).sigmoid_()
+def sample_tau(shape: tuple[int, ...], generator: torch.Generator) -> Tensor:
+    """Noise levels in (0,1): 0.7 logit-normal(-1, 1), 0.3 uniform, so mostly noisy, where motion is decided."""
+    gaussian = torch.randn(shape, generator=generator).sub_(1.0).sigmoid_()
     uniform = torch.rand(shape, generator=generator)
     is_uniform = torch.rand(shape, generator=generator) < 0.3
     return torch.where(is_uniform, uniform, gaussian)
