@@ -3,8 +3,10 @@
 from dataclasses import dataclass
 from pathlib import Path
 
+import cv2
+import numpy as np
 from playwright.sync_api import Locator, Page, expect
-from tests.fixtures.video import BITS
+from tests.fixtures.video import BITS, number_of
 
 # The picture on the stage is the decoded canvas while it lies over the video element, else the element itself.
 _READ_BARS = """(bits) => {
@@ -77,6 +79,16 @@ class Studio:
         """Until the studio says that this frame is on screen; then what the pixels say."""
         expect(self.page.locator(f".stage[data-frame='{frame}']")).to_be_visible()
         return self.shown()
+
+    def number_on_screen(self, size: tuple[int, int]) -> int:
+        """By a picture of the page, so that what lies over the footage counts; size: of the footage."""
+        box = self.page.locator(".stage").bounding_box()
+        assert box is not None
+        scale = min(box["width"] / size[0], box["height"] / size[1])
+        width, height = scale * size[0], scale * size[1]
+        left, top = box["x"] + (box["width"] - width) / 2, box["y"] + (box["height"] - height) / 2
+        taken = self.page.screenshot(clip={"x": left, "y": top, "width": width, "height": height})
+        return number_of(cv2.imdecode(np.frombuffer(taken, np.uint8), cv2.IMREAD_COLOR))
 
     def shown(self) -> Shown:
         read = self.page.evaluate(_READ_BARS, BITS)

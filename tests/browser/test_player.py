@@ -38,6 +38,12 @@ def test_stepping_shows_exactly_the_frame_that_it_says(studio: Studio, tmp_path:
     assert seen == [(key, frame, frame) for key, frame in walk]
 
 
+def test_the_first_frame_is_on_screen_and_not_the_poster(studio: Studio, tmp_path: Path) -> None:
+    studio.add_footage(video.make_clip(tmp_path / "untouched.mp4", num_frames=60, size=(320, 240)))
+    studio.open_asset("untouched.mp4")
+    assert (studio.shown().said, studio.number_on_screen((320, 240))) == (0, 0)
+
+
 def test_seeking_anywhere_on_the_timeline_shows_the_frame_that_it_says(studio: Studio, tmp_path: Path) -> None:
     studio.add_footage(video.make_clip(tmp_path / "anywhere.mp4", num_frames=120, gop=60, b_frames=2))
     studio.open_asset("anywhere.mp4")

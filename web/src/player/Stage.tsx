@@ -36,7 +36,8 @@ export function Stage({ url, posterUrl, playback, onSurface, frameUrl, isMuted, 
         key={url}
         ref={video}
         src={url}
-        poster={posterUrl ?? undefined}
+        // A poster is of any frame, and would stay until play begins: gone as soon as there is a frame to name.
+        poster={isReady ? undefined : (posterUrl ?? undefined)}
         aria-label={label}
         muted={isMuted}
         preload="auto"
