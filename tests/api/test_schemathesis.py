@@ -78,7 +78,10 @@ def _break(v1: Any, operation: Operation, bounds: settings) -> None:
             case.query = {**(case.query or {}), "for_s": 0}  # an open stream has no end to wait for
         if next(_turn) % 2 and "id" in (case.path_parameters or {}) and place in PLACES:
             case.path_parameters = {**case.path_parameters, "id": v1.held[PLACES[place]]}
-        case.call_and_validate(headers={"Authorization": f"Bearer {v1.secret}"}, checks=[not_a_server_error])
+        # However slow the machine: what is asked here is whether it breaks.
+        case.call_and_validate(
+            headers={"Authorization": f"Bearer {v1.secret}"}, checks=[not_a_server_error], timeout=120.0
+        )
 
     send()
 

@@ -26,7 +26,6 @@ from muybridge.training import alone, checkpoint_files, loop, objective, recipes
 from muybridge.training.batches import Feed
 from muybridge.training.recipes import Recipe
 from muybridge.training.rooms import RoomClips
-from muybridge.worldmodel.config import model_config
 from muybridge.worldmodel.patches import RawPatches
 
 SIZES: dict[str, dict[str, int]] = {
@@ -53,7 +52,7 @@ def recipe_of(size: str, num_clips: int) -> Recipe:
     return replace(
         recipe,
         name=f"scaling-{size}",
-        model=model_config("nano", name=size, window=recipe.num_frames, **SIZES[size]),
+        model=replace(recipe.model, name=size, **SIZES[size]),
         steps=steps,
         budget_s=None,
         warmup_steps=min(recipe.warmup_steps, max(1, steps // 10)),

@@ -27,7 +27,7 @@ CARD = """# Model card: {name}, shipped with Muybridge
 **What it knows.** {knows}
 It has seen no footage of people, places or anything real. Other words are read letter by letter and mean nothing to it.
 
-**How it was made.** {clips:,} clips of the `train` seed space, {steps} steps, {seconds:.0f} seconds of CPU time of one
+**How it was made.** {seen} of the `train` seed space, {steps} steps, {seconds:.0f} seconds of CPU time of one
 core, seed {seed}:
 
 {commands}
@@ -69,11 +69,10 @@ TELLINGS = {
     "lab": Telling(
         knows="One body of the simulator's Lab, of eight colours, five shapes and two sizes, that drifts in one of\n"
         "eight directions at one of three speeds on white, described as `on a white background, a large red circle\n"
-        "drifts slowly to the left`. It has the shape of mini, but that it moves no pixels: it paints or keeps them.",
-        badly="It tells shapes better than it draws them: half of what it draws is no shape that can be told, for the\n"
-        "patches of a first frame do not agree where an edge runs, and the nearest clip of its training is nearer to\n"
-        "the words. It has seen one body at a time, no other background, texture or motion, and no actions; what runs\n"
-        "on for twice its six frames dissolves.",
+        "drifts slowly to the left`. It has the shape of mini, but that it moves no pixels: it keeps them, or paints\n"
+        "each patch with four colours of its own.",
+        badly="It has seen one body at a time, no other background, texture or motion, and no actions; what runs on\n"
+        "for twice its six frames dissolves. Its continuations fall behind: inertia alone is nearer to the truth.",
         commands=(
             "python -m muybridge.training.alone lab --seed {seed} --minutes {minutes:g} --folder work",
             "python -m muybridge.evaluation.card work/final.safetensors --split {split} --n {n} > it.json",
@@ -128,12 +127,17 @@ def _card(name: str, manifest: dict[str, Any], result: dict[str, Any], size_byte
         "later_steps": result["sampling"]["steps"] if of_bakeoff else result["cost"]["steps"],
     }
     return CARD.format(
-        **told, parameters=card["parameters"], kilobytes=size_bytes // 1000, clips=int(card["clips_seen"]),
+        **told, parameters=card["parameters"], kilobytes=size_bytes // 1000, seen=_seen(card, recipe),
         steps=card["step"], seconds=card["elapsed_s"], height=config["height"], width=config["frame_width"],
         num_frames=recipe["num_frames"], fps=recipe["fps"], knows=telling.knows, badly=telling.badly,
         commands="\n".join(f"    {command.format(**told)}" for command in telling.commands),
         figures="\n".join(_bakeoff_table(result) if of_bakeoff else _card_table(result)),
     )  # fmt: skip
+
+
+def _seen(card: dict[str, Any], recipe: dict[str, Any]) -> str:
+    stills = card["step"] * recipe.get("stills", 0)
+    return f"{int(card['clips_seen']):,} clips" + (f" and {stills:,} stills" if stills else "")
 
 
 def _bakeoff_table(result: dict[str, Any]) -> Iterator[str]:
