@@ -51,7 +51,7 @@ def test_a_stream_tells_what_happens_while_it_is_open_of_its_own_tenant_only(sit
 
     actor = threading.Thread(target=act)
     actor.start()
-    events = _events(ours.get("/v1/events/stream", params={"for_s": 2.5}).text)
+    events = _events(ours.get("/v1/events/stream", params={"for_s": 5.0}).text)
     actor.join()
     assert [event["subject_id"] for event in events] == ["ast_ours"]
 
