@@ -13,7 +13,8 @@ from muybridge.catalog.tables import Asset, Rights
 from muybridge.errors import NotFound
 from muybridge.generation import generations
 from muybridge.generation.engines import BeyondLimits
-from muybridge.generation.spec import ClipInput, Kind, TooEarly
+from muybridge.generation.journal import Entry
+from muybridge.generation.spec import ClipInput, GenerationSpec, Kind, Script, TooEarly
 from muybridge.generation.tables import Generation
 from muybridge.jobs import Job, JobState, Worker, cancel
 from muybridge.jobs.executors.inline import InlineExecutor
@@ -58,11 +59,27 @@ def test_a_prompt_becomes_a_signed_clip_that_is_footage_too(studio: Studio, ask:
     assert verdict.is_synthetic
     assert (asset.is_ready, asset.num_frames, asset.display_width) == (True, 5, 64)
     assert rights.is_synthetic
+    assert asset.name == "a red ball drifts right.mp4"
     assert {made.id, artifact.id} <= forebears
     description = describe(path)
     (frame,) = frames_at(path, description.index, [4])
     assert abs(int(frame.mean()) - (3 * 16 + 4)) <= 3
     assert generations_quota(studio) == (1, 0)
+
+
+def test_what_goes_on_from_footage_is_named_by_it(studio: Studio, ask: Ask) -> None:
+    asset_id = studio.an_asset("street.mp4", uses=("generate",))
+    asked = ask(kind=Kind.CONTINUATION, prompt="", input=ClipInput(asset_id, 40))
+    with studio.database.write() as session:
+        titles = {node.id: node.title for node in artifacts.descendants(session, studio.actor, asset_id)}
+        assert titles[asked.id] == generations.name_of(session, studio.actor, asked) == "continuation of street"
+        trust.load(session, studio.actor, Asset, asset_id).name = "road.mp4"
+        assert generations.name_of(session, studio.actor, asked) == "continuation of road"
+
+
+def test_a_clip_of_a_session_is_named_by_its_room() -> None:
+    spec = GenerationSpec(Kind.PLAY, num_frames=1, script=Script((Entry(0),), room="arcade"))
+    assert generations.title_of(spec, "") == "play of the arcade"
 
 
 def test_the_file_names_no_prompt_only_its_digest(studio: Studio, ask: Ask) -> None:

@@ -1,6 +1,7 @@
 """Generations: asking for video, and keeping what came of it. Light: the door imports this."""
 
 from collections.abc import Sequence
+from pathlib import PurePath
 from typing import Any
 
 from sqlalchemy import select
@@ -44,8 +45,9 @@ def create_generation(
     if checkpoint is not None:
         checkpoints.require_use(session, actor, checkpoint)
         parents.append(checkpoint.id)
-    if spec.input is not None:
-        parents.append(_require_input(session, actor, spec).id)
+    footage = None if spec.input is None else _require_input(session, actor, spec)
+    if footage is not None:
+        parents.append(footage.id)
     trust.reserve(session, actor, "generations", 1)
     generation = Generation(
         tenant_id=actor.tenant_id,
@@ -59,7 +61,7 @@ def create_generation(
     )
     session.add(generation)
     session.flush()
-    title = spec.prompt[:80] or spec.kind.value.replace("_", " ")
+    title = title_of(spec, footage.name if footage else "")
     artifacts.derive(session, actor, generation.id, parents, title=title, facts={"engine": spec.engine})
     generation.job_id = jobs.enqueue(session, actor, RENDER, generation.id).id
     trust.record(session, actor, "generation.created", generation.id, kind=spec.kind, spec_digest=spec.digest)
@@ -68,6 +70,20 @@ def create_generation(
 
 def spec_of(generation: Generation) -> GenerationSpec:
     return spec_from_json(generation.spec)
+
+
+def title_of(spec: GenerationSpec, footage: str) -> str:
+    """What it is of, in words: its prompt, else its kind and the room or the footage, by name, that it begins with."""
+    begins = f"the {spec.script.room}" if spec.script and spec.script.room else PurePath(footage).stem
+    kind = spec.kind.value.replace("_", " ")
+    return spec.prompt[:80] or (f"{kind} of {begins}" if begins else kind)
+
+
+def name_of(session: Session, actor: trust.Actor, generation: Generation) -> str:
+    """Its title as it is now: footage may have been renamed since, or be gone."""
+    trust.require(actor, "generation.read", generation)
+    footage = select(Asset.name).where(Asset.id == generation.input_asset_id)
+    return title_of(spec_of(generation), session.scalar(trust.visible(footage, actor)) or "")
 
 
 def claim_of(session: Session, actor: trust.Actor, generation: Generation) -> Claim:

@@ -108,7 +108,7 @@ def _sign(job: JobContext, generation_id: str) -> None:
 
 
 def _keep(session: Session, job: JobContext, generation: Generation, stored: Stored) -> Artifact:
-    name = f"{Path(generation.spec['prompt'][:60] or generation.kind).name}.mp4"
+    name = f"{Path(generations.name_of(session, job.actor, generation)[:60]).name}.mp4"
     return artifacts.put(
         session,
         job.actor,

@@ -24,9 +24,11 @@ export function LineageStartPage() {
       noun: "generation",
       title: promptIn(row.spec) || row.kind.replace(/_/g, " "),
     })),
-    ...(checkpoints.data ?? [])
-      .slice(0, 4)
-      .map((row) => ({ id: row.id, noun: "checkpoint", title: `step ${row.step.toLocaleString("en")}` })),
+    ...(checkpoints.data ?? []).slice(0, 4).map((row) => ({
+      id: row.id,
+      noun: "checkpoint",
+      title: `${row.recipe} · step ${row.step.toLocaleString("en")}`,
+    })),
     ...(assets.data ?? []).slice(0, 8).map((row) => ({ id: row.id, noun: "asset", title: row.name })),
   ];
   return (

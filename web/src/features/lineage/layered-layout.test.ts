@@ -27,6 +27,26 @@ describe("layOut", () => {
       for (const b of layout.placed)
         if (a !== b && a.x === b.x) expect(Math.abs(a.y - b.y)).toBeGreaterThanOrEqual(NODE_HEIGHT);
   });
+  it("leads an edge past the things between its ends and never behind one", () => {
+    const told = layOut(["a", "b", "c", "d"].map(node), [
+      edge("b", "a"),
+      edge("c", "b"),
+      edge("d", "c"),
+      edge("d", "a"),
+    ]);
+    const path = told.curves.find(
+      ({ edge: drawn }) => drawn.parent_id === "a" && drawn.child_id === "d",
+    )?.path;
+    // Straight across each column from a corner of it to the other: "x y L x y".
+    const crossed = [...(path ?? "").matchAll(/(\S+) (\S+)L(\S+) (\S+)/g)].map((m) => m.slice(1).map(Number));
+    expect(crossed.map(([from, , to]) => [from, to])).toEqual([
+      [244, 244 + NODE_WIDTH],
+      [488, 488 + NODE_WIDTH],
+    ]);
+    for (const [x0, y] of crossed)
+      for (const { x: left, y: top } of told.placed)
+        if (left === x0) expect(y !== undefined && (y < top || y > top + NODE_HEIGHT)).toBe(true);
+  });
   it("uncrosses what can be uncrossed", () => {
     const crossed = layOut(["a", "b", "d", "c"].map(node), [edge("c", "a"), edge("d", "b")]);
     const y = (id: string) => crossed.placed.find((place) => place.node.id === id)?.y ?? Number.NaN;

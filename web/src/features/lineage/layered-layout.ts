@@ -1,8 +1,9 @@
 /**
  * Places a lineage from left (what was there first) to right (what was made of it). Pure.
  *
- * Layers by the longest path from a source, order within a layer by the barycentre of the neighbours, four sweeps:
- * the usual steps of Sugiyama, Tagawa and Toda 1981, without dummy nodes, which lineages of this size do not need.
+ * Layers by the longest path from a source, order within a layer by the barycentre of the neighbours, four sweeps: the
+ * usual steps of Sugiyama, Tagawa and Toda 1981. An edge that spans layers gets a passage in each, so that it runs
+ * between things and never behind one.
  */
 import type { LineageEdge, LineageNode } from "@/api/types";
 
@@ -15,33 +16,74 @@ export type Layout = {
   readonly height: number;
 };
 
+/** What has a row in a layer: a thing, or (null) the passage of an edge. */
+type Item = { readonly id: string; readonly node: LineageNode | null };
+type Place = { readonly x: number; readonly y: number };
+type Link = Pick<LineageEdge, "child_id" | "parent_id">;
+/** An edge with all that it touches, from the parent through its passages to the child. */
+type Way = { readonly edge: LineageEdge; readonly stops: readonly string[] };
+
 export const NODE_WIDTH = 190;
 export const NODE_HEIGHT = 52;
 const LAYER_GAP = 54;
 const ROW_GAP = 18;
 const SWEEPS = 4;
 
+const heightOf = ({ node }: Item): number => (node === null ? 0 : NODE_HEIGHT);
+const heightOfLayer = (layer: readonly Item[]): number =>
+  layer.reduce((sum, item) => sum + heightOf(item) + ROW_GAP, -ROW_GAP);
+
 export function layOut(nodes: readonly LineageNode[], edges: readonly LineageEdge[]): Layout {
   const ids = new Set(nodes.map((node) => node.id));
   const known = edges.filter((edge) => ids.has(edge.child_id) && ids.has(edge.parent_id));
-  const layers = ordered(intoLayers(nodes, known), known);
-  const tallest = Math.max(0, ...layers.map((layer) => layer.length));
-  const height = Math.max(0, tallest * (NODE_HEIGHT + ROW_GAP) - ROW_GAP);
-  const placed = layers.flatMap((layer, column) => {
-    const top = (height - (layer.length * (NODE_HEIGHT + ROW_GAP) - ROW_GAP)) / 2;
-    return layer.map((node, row) => ({
-      node,
-      x: column * (NODE_WIDTH + LAYER_GAP),
-      y: top + row * (NODE_HEIGHT + ROW_GAP),
-    }));
+  const { layers, ways } = withPassages(intoLayers(nodes, known), known);
+  const links = ways.flatMap(({ stops }) =>
+    stops.slice(1).map((child_id, at): Link => ({ child_id, parent_id: stops[at] ?? child_id })),
+  );
+  const height = Math.max(0, ...layers.map(heightOfLayer));
+  const at = new Map<string, Place>();
+  const placed = ordered(layers, links).flatMap((layer, column) => {
+    const x = column * (NODE_WIDTH + LAYER_GAP);
+    let y = (height - heightOfLayer(layer)) / 2;
+    return layer.flatMap((item) => {
+      const place = { x, y };
+      at.set(item.id, { x, y: y + heightOf(item) / 2 });
+      y += heightOf(item) + ROW_GAP;
+      return item.node === null ? [] : [{ node: item.node, ...place }];
+    });
   });
-  const at = new Map(placed.map((place) => [place.node.id, place]));
   return {
     placed,
-    curves: known.flatMap((edge) => curve(edge, at)),
+    curves: ways.map(({ edge, stops }) => ({
+      edge,
+      path: pathThrough(stops.flatMap((id) => at.get(id) ?? [])),
+    })),
     width: Math.max(0, layers.length * (NODE_WIDTH + LAYER_GAP) - LAYER_GAP),
     height,
   };
+}
+
+/** The same layers with a row in each for every edge that passes through it. */
+function withPassages(
+  nodes: readonly (readonly LineageNode[])[],
+  edges: readonly LineageEdge[],
+): { layers: Item[][]; ways: Way[] } {
+  const layers = nodes.map((layer) => layer.map((node): Item => ({ id: node.id, node })));
+  const layerOf = new Map(nodes.flatMap((layer, column) => layer.map(({ id }) => [id, column] as const)));
+  const ways = edges.map((edge) => {
+    const passages: string[] = [];
+    for (
+      let column = (layerOf.get(edge.parent_id) ?? 0) + 1;
+      column < (layerOf.get(edge.child_id) ?? 0);
+      column++
+    ) {
+      const id = `${edge.child_id} ${edge.parent_id} ${edge.relation} ${column}`;
+      passages.push(id);
+      layers[column]?.push({ id, node: null });
+    }
+    return { edge, stops: [edge.parent_id, ...passages, edge.child_id] };
+  });
+  return { layers, ways };
 }
 
 function intoLayers(nodes: readonly LineageNode[], edges: readonly LineageEdge[]): LineageNode[][] {
@@ -67,31 +109,40 @@ function intoLayers(nodes: readonly LineageNode[], edges: readonly LineageEdge[]
   return layers;
 }
 
-function ordered(layers: LineageNode[][], edges: readonly LineageEdge[]): LineageNode[][] {
-  let current = layers;
+function ordered(layers: Item[][], links: readonly Link[]): Item[][] {
+  const current = [...layers];
+  const rows = new Map<string, number>();
+  const count = (layer: readonly Item[]) => {
+    for (const [row, { id }] of layer.entries()) rows.set(id, row);
+  };
+  current.forEach(count);
   for (let sweep = 0; sweep < SWEEPS; sweep++) {
-    const rows = new Map(current.flatMap((layer) => layer.map((node, row) => [node.id, row] as const)));
     const isDown = sweep % 2 === 0;
-    const centre = (node: LineageNode): number => {
-      const near = edges.flatMap((edge) => {
-        if (isDown && edge.child_id === node.id) return [rows.get(edge.parent_id) ?? 0];
-        if (!isDown && edge.parent_id === node.id) return [rows.get(edge.child_id) ?? 0];
+    const centre = ({ id }: Item): number => {
+      const near = links.flatMap((link) => {
+        if (isDown && link.child_id === id) return [rows.get(link.parent_id) ?? 0];
+        if (!isDown && link.parent_id === id) return [rows.get(link.child_id) ?? 0];
         return [];
       });
-      return near.length === 0
-        ? (rows.get(node.id) ?? 0)
-        : near.reduce((sum, row) => sum + row, 0) / near.length;
+      return near.length === 0 ? (rows.get(id) ?? 0) : near.reduce((sum, row) => sum + row, 0) / near.length;
     };
-    current = current.map((layer) => [...layer].sort((a, b) => centre(a) - centre(b)));
+    const columns = [...current.keys()];
+    for (const column of isDown ? columns : columns.reverse()) {
+      // Each layer by the one before it as that one stands now: by what it was, two could change places for ever.
+      const layer = (current[column] ?? []).toSorted((a, b) => centre(a) - centre(b));
+      current[column] = layer;
+      count(layer);
+    }
   }
   return current;
 }
 
-function curve(edge: LineageEdge, at: ReadonlyMap<string, Placed>): Curve[] {
-  const [from, to] = [at.get(edge.parent_id), at.get(edge.child_id)];
-  if (from === undefined || to === undefined) return [];
-  const [x0, y0] = [from.x + NODE_WIDTH, from.y + NODE_HEIGHT / 2];
-  const [x1, y1] = [to.x, to.y + NODE_HEIGHT / 2];
-  const bend = Math.max(30, (x1 - x0) / 2);
-  return [{ edge, path: `M${x0} ${y0} C${x0 + bend} ${y0} ${x1 - bend} ${y1} ${x1} ${y1}` }];
+/** From the right side of the first stop to the left side of the last, straight across the columns between. */
+function pathThrough(stops: readonly Place[]): string {
+  return stops.slice(1).reduce((path, to, at) => {
+    const from = stops[at] ?? to;
+    const start = from.x + NODE_WIDTH;
+    const bend = Math.max(30, (to.x - start) / 2);
+    return `${path}${at === 0 ? "M" : "L"}${start} ${from.y} C${start + bend} ${from.y} ${to.x - bend} ${to.y} ${to.x} ${to.y}`;
+  }, "");
 }

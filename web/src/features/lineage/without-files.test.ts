@@ -21,6 +21,13 @@ it("joins what stood on both sides of a file, once", () => {
   expect(told.edges).toEqual([edge("ver", "ast"), edge("ckp", "ver")]);
 });
 
+it("leaves out an edge that repeats a longer way, but for the footage that a thing itself goes on from", () => {
+  const nodes = [...lineage.nodes, node("gen", "generation")];
+  const edges = [...lineage.edges, edge("gen", "ckp"), edge("gen", "ver"), edge("gen", "ast")];
+  const told = withoutFiles({ ...lineage, nodes, edges }, "gen").edges;
+  expect(told.filter(({ child_id }) => child_id === "gen")).toEqual([edge("gen", "ckp"), edge("gen", "ast")]);
+});
+
 it("keeps the file that was asked about", () => {
   const told = withoutFiles(lineage, "f2");
   expect(told.nodes.map(({ id }) => id)).toEqual(["ast", "f2", "ver", "ckp"]);

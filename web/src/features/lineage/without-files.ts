@@ -1,9 +1,13 @@
 /** The lineage as people tell it: footage, versions, checkpoints, generations, without the files that carry them. Pure. */
 import type { Lineage, LineageEdge } from "@/api/types";
 
+/** Things that a model makes, of footage too. */
+const made: ReadonlySet<string> = new Set(["generation", "session"]);
+
 /**
  * Takes out each artifact but the one asked about, and joins what stood on both of its sides. An edge that only repeats
- * a longer way between the same two things goes too.
+ * a longer way between the same two things goes too; but not one from what a model made to the footage that it made it
+ * of, which is another fact than that it had learned from it.
  */
 export function withoutFiles(lineage: Lineage, focusId: string): Lineage {
   const isFile = new Map(
@@ -27,7 +31,14 @@ export function withoutFiles(lineage: Lineage, focusId: string): Lineage {
     }),
   );
   const ways = edgesByChild(edges);
-  return { ...lineage, nodes, edges: edges.filter((edge) => !isShortcut(edge, ways)) };
+  const nounOf = new Map(nodes.map(({ id, noun }) => [id, noun]));
+  const isOwnFootage = ({ child_id, parent_id }: LineageEdge) =>
+    nounOf.get(parent_id) === "asset" && made.has(nounOf.get(child_id) ?? "");
+  return {
+    ...lineage,
+    nodes,
+    edges: edges.filter((edge) => isOwnFootage(edge) || !isShortcut(edge, ways)),
+  };
 }
 
 function edgesByChild(edges: readonly LineageEdge[]): Map<string, LineageEdge[]> {
