@@ -272,21 +272,6 @@ def lab() -> Recipe:
     )
 
 
-def desk() -> Recipe:
-    """What one core learns in half an hour at 64 pixels: a Desk whose plain bodies change when words say so.
-
-    It opens with a given frame, as mini's does; what is said in the middle of a clip is all that is left to obey.
-    """
-    return replace(
-        mini(),
-        name="desk",
-        model=model_config("mini", reach=0, palette=4, feels_words=True),
-        clips=(SimulatorClips("desk", num_given=1, changes={"backgrounds": (0,), "textures": (0,)}),),
-        budget_s=1800.0,
-        decay_part=0.6,
-    )
-
-
 def physics() -> Recipe:
     """PhyWorld's three setups in twenty minutes of one core: what three given frames say of the next ones.
 
@@ -348,7 +333,6 @@ RECIPES: dict[str, Callable[[], Recipe]] = {
     "footage": footage,
     "mini": mini,
     "lab": lab,
-    "desk": desk,
     "physics": physics,
     "tiny": tiny,
     "base": base,
