@@ -1,4 +1,4 @@
-"""No page breaks a rule of WCAG 2.2 A or AA that axe-core can see, in either theme, on a desk or a telephone."""
+"""No page breaks a rule of WCAG 2.2 A or AA that axe-core can see, in either theme, on a desk, a tablet or a telephone."""
 
 from collections.abc import Iterator
 
@@ -50,8 +50,9 @@ DIALOGS = {
     "the keys": ("/catalogue", "?"),
 }
 DESK = {"width": 1440, "height": 900}
+TABLET = {"width": 900, "height": 700}
 TELEPHONE = {"width": 390, "height": 844}
-SIZES = {"dark": {"a desk": DESK, "a telephone": TELEPHONE}, "light": {"a desk": DESK}}
+SIZES = {"dark": {"a desk": DESK, "a telephone": TELEPHONE}, "light": {"a desk": DESK, "a tablet": TABLET}}
 """Sizes differ in layout and themes in colour, so not every pair is looked at."""
 
 
