@@ -30,7 +30,7 @@ export function AssetCard({ asset }: { readonly asset: Asset }) {
 
 function factsLine(asset: Asset): string {
   if (asset.failure !== null) return "Could not be read";
-  if (!asset.is_ready || asset.display_width === null) return "Not read yet";
+  if (asset.display_width === null) return "Not read yet";
   const rate = asset.is_vfr === true ? "variable rate" : `${Math.round((asset.fps ?? 0) * 100) / 100} fps`;
   return `${asset.display_width}×${asset.display_height} · ${rate} · ${countInWords(asset.num_frames ?? 0, "frame")}`;
 }

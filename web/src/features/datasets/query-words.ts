@@ -2,7 +2,7 @@
 import { countInWords } from "@/design/words";
 
 const labels: Readonly<Record<string, string>> = {
-  any: "with whatever labels it has",
+  any: "with any labels or none",
   labelled: "labelled clips only",
   accepted: "labels that a person accepted",
 };

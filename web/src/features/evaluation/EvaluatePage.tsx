@@ -88,7 +88,7 @@ export function EvaluatePage() {
                         {evaluationTitle(evaluation.kind)}
                       </Link>
                     </td>
-                    <td className="mono quiet">
+                    <td className="mono quiet whole">
                       {evaluation.checkpoint_id === null ? "–" : shortId(evaluation.checkpoint_id)}
                     </td>
                     <td className="quiet num">{headline(evaluation.metrics, figure)}</td>

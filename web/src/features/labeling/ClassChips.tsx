@@ -2,6 +2,7 @@ import type { OntologyClass } from "@/api/ontology";
 import { classColour } from "@/design/class-colour";
 
 export function ClassChips({ classes }: { readonly classes: readonly OntologyClass[] }) {
+  if (classes.length === 0) return null;
   const names = classes.map((known) => known.name);
   return (
     <div className="chips">

@@ -13,6 +13,7 @@ import { Page } from "@/design/Page";
 import { Problem } from "@/design/Problem";
 import { Skeleton } from "@/design/Skeleton";
 import { When } from "@/design/When";
+import { countInWords } from "@/design/words";
 import { ClassChips } from "./ClassChips";
 import { ComparisonsCall } from "./ComparisonsCall";
 import "./labeling.css";
@@ -59,6 +60,9 @@ export function LabelPage() {
                 </span>
               </div>
               <ClassChips classes={classesFrom(project.ontology?.classes ?? [])} />
+              <span className="quiet num">
+                {countInWords(project.num_tasks, "task")}, {project.num_completed} complete
+              </span>
             </Link>
           </li>
         ))}

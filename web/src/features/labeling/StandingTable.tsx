@@ -3,6 +3,7 @@ import { Link } from "@tanstack/react-router";
 import { standingsQuery } from "@/api/evaluation";
 import { Problem } from "@/design/Problem";
 import { placeOf } from "@/design/places-of-ids";
+import { Skeleton } from "@/design/Skeleton";
 import { TableScroll } from "@/design/TableScroll";
 import { countInWords, shortId } from "@/design/words";
 
@@ -12,15 +13,17 @@ const percent = (share: number) => `${Math.round(100 * share)} %`;
 export function StandingTable({ projectId }: { readonly projectId: string }) {
   const told = useQuery(standingsQuery(projectId));
   if (told.isError) return <Problem error={told.error} />;
-  if (told.data === undefined || told.data.num_comparisons === 0) return null;
-  const { num_comparisons, num_verdicts, num_raters, ties, both_bad, standings } = told.data;
+  if (told.data === undefined) return <Skeleton lines={3} height={34} />;
+  if (told.data.num_comparisons === 0) return null;
+  const { num_comparisons, num_verdicts, num_raters, sources, ties, both_bad, standings } = told.data;
   return (
     <section className="panel">
       <header>
         <h2>Standings</h2>
         <span className="quiet">
-          {countInWords(num_verdicts, "verdict")} of {countInWords(num_raters, "judge")} on{" "}
-          {countInWords(num_comparisons, "pair")}; {countInWords(ties, "tie")}, both bad {both_bad}×
+          {countInWords(num_verdicts, "verdict")} of {countInWords(num_raters, "judge")}
+          {sources.length > 0 && ` (${sources.join(", ")})`} on {countInWords(num_comparisons, "pair")};{" "}
+          {countInWords(ties, "tie")}, both bad {both_bad}×
         </span>
       </header>
       {standings.length > 0 && (

@@ -11,7 +11,9 @@ export function TaskRow({ task }: { readonly task: Task }) {
   const asset = useQuery({ ...assetQuery(asset_id ?? ""), enabled: asset_id !== null, staleTime: 60_000 });
   return (
     <tr>
-      <td className="mono quiet">{task.external_id ?? shortId(task.id)}</td>
+      <td className="mono quiet name-cell" title={task.external_id ?? task.id}>
+        {task.external_id ?? shortId(task.id)}
+      </td>
       <td>{plainWords(task.kind)}</td>
       <td className="name-cell">
         {asset_id !== null && (
@@ -25,7 +27,7 @@ export function TaskRow({ task }: { readonly task: Task }) {
           </Link>
         )}
       </td>
-      <td className="num">
+      <td className="num whole">
         {start_frame !== null && end_frame !== null && `${start_frame}–${end_frame - 1}`}
       </td>
       <td className="end">{task.replicas}</td>
