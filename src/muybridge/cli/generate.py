@@ -28,14 +28,14 @@ class BadInput(Invalid):
 
 @app.command()
 def generate(
-    prompt: Annotated[str, typer.Argument(help="What shall be seen, e.g. 'a red circle drifts left'")] = "",
+    prompt: Annotated[str, typer.Argument(help="What shall be seen, in the words that the checkpoint was taught")] = "",
     asset: Annotated[str | None, typer.Option(help="Go on from this footage: ast_…")] = None,
     frame: Annotated[int | None, typer.Option(min=1, help="The frame of the footage to go on from")] = None,
     still: Annotated[bool, typer.Option("--still", help="Begin with one picture of it, not its motion")] = False,
     checkpoint: Annotated[str | None, typer.Option(help="ckp_…; default the newest, else the shipped one")] = None,
     engine: Annotated[str, typer.Option()] = "ours",
     seed: Annotated[int, typer.Option(min=0)] = 0,
-    frames: Annotated[int, typer.Option(min=2, max=1024, help="Frames of the clip")] = 16,
+    frames: Annotated[int, typer.Option(min=2, max=1024, help="Frames of the clip")] = 8,
     steps: Annotated[int, typer.Option(min=1, max=64, help="Denoising steps a frame")] = 2,
     guidance: Annotated[float, typer.Option(min=0, max=20)] = 1.0,
     to: Annotated[Path | None, typer.Option(help="Where to write the mp4; default: here, by its id")] = None,
@@ -46,6 +46,8 @@ def generate(
         installation, owner = local
         spec = _spec(prompt, asset, frame, still, engine, seed, frames, steps, guidance)
         with installation.database.write() as session:
+            # Whoever has trained nothing yet has those that ship, and the newest of these draws.
+            shipped.welcome(session, owner, installation.store)
             weights = weights_for(session, local, checkpoint)
             made = generations.create_generation(session, owner, spec, checkpoint=weights)
         with waiting.some_worker(installation.settings):
