@@ -132,6 +132,20 @@ def test_a_lost_worker_does_not_use_up_attempts(
     assert failed.failure["code"] == "jobs.worker_lost"
 
 
+def test_a_stage_that_is_done_forgives_the_workers_lost_before(
+    any_database: db.Database, actor: trust.Actor, job_of: Callable[[str], Job]
+) -> None:
+    job = put(any_database, actor)
+    for number in range(leases.MAX_LOSSES + 2):
+        assert claim(any_database) == [job]
+        with any_database.write() as session:
+            leases.renew(session, Held(job, number + 1), lease_s=30.0, ends_stage=number % 3 == 2)
+        expire(any_database, job)
+        with any_database.write() as session:
+            leases.take_back(session)
+    assert (job_of(job).state, job_of(job).losses) == ("queued", 1)
+
+
 def test_a_dead_workers_jobs_are_taken_back_before_the_lease_ends(
     any_database: db.Database, actor: trust.Actor, job_of: Callable[[str], Job]
 ) -> None:

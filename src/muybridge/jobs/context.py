@@ -107,7 +107,7 @@ class JobContext:
             raise ValueError(f"{self.name} has no stage {stage!r}; its handler declares {self.stages}")
         self.check()
         with self._database.write() as session:
-            if leases.renew(session, self.held, lease_s=self._lease_s):
+            if leases.renew(session, self.held, lease_s=self._lease_s, ends_stage=stage is not None):
                 raise _cancelled(self.id)
             self.steps._stage, self.steps._result = stage, {}
             try:

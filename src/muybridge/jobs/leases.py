@@ -38,7 +38,7 @@ from muybridge.jobs.tables import Job, JobChannel, JobEvent, JobState
 # all tenants: a worker serves every one of them; each statement here names its jobs by lease, lock or time.
 
 MAX_LOSSES = 10
-"""A job whose worker vanished this often is what makes workers vanish."""
+"""A job whose worker vanished this often, with no stage done in between, is what makes workers vanish."""
 
 
 # Spelled out in the statement: a partial index serves only a query that is seen to name its state.
@@ -141,12 +141,14 @@ def _due_terms(dialect: str, job: type[Job]) -> list[ColumnElement[bool]]:
     return [job.state == _QUEUED, is_time, is_known, job.gpus <= bindparam("free_gpus")]
 
 
-def renew(session: Session, held: Held, *, lease_s: float) -> bool:
+def renew(session: Session, held: Held, *, lease_s: float, ends_stage: bool = False) -> bool:
     """Prolong a lease within a transaction that is about to write; returns whether a cancel was asked for.
 
-    The row stays locked until the transaction ends, so nobody can take the job in between. Raises LeaseLost.
+    The row stays locked until the transaction ends, so nobody can take the job in between. A stage that ends in it
+    forgives the workers lost before: what gets on, however slowly, is not what kills them. Raises LeaseLost.
     """
-    statement = _mine(held).values(lease_until=dialects.moment(session, later_s=lease_s))
+    forgiven = {"losses": 0} if ends_stage else {}
+    statement = _mine(held).values(lease_until=dialects.moment(session, later_s=lease_s), **forgiven)
     row = session.execute(statement.returning(Job.id, Job.cancel_requested_at)).one_or_none()
     if row is None:
         raise _lost(held)
@@ -257,7 +259,7 @@ def take_back(session: Session, *, vanished_workers: Sequence[str] = ()) -> int:
         if job.cancel_requested_at is not None:
             queue.end(session, job, JobState.CANCELLED)
         elif job.losses + 1 >= MAX_LOSSES:
-            detail = f"{MAX_LOSSES} workers vanished while they did this job."
+            detail = f"{MAX_LOSSES} workers vanished while they did this job, and no stage of it was done in between."
             remedy = "Look for what kills them: memory, a broken driver, a bad file."
             failure = {"code": "jobs.worker_lost", "detail": detail, "remedy": remedy}
             queue.end(session, job, JobState.FAILED, failure)

@@ -81,7 +81,9 @@ class Job(TenantRow):
     """How often a handler was started and did not lose its worker."""
     max_attempts: Mapped[int] = mapped_column(Integer, default=3)
     losses: Mapped[int] = mapped_column(Integer, default=0)
-    """How often the worker vanished (killed, power cut); counted apart, since it is no fault of the job's."""
+    """How often the worker vanished (killed, power cut) since a stage was done; counted apart, since it is no fault of
+    the job's.
+    """
     lease: Mapped[int] = mapped_column(Integer, default=0)
     """The fencing number: every claim raises it, and every write names the number it holds."""
     lease_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
