@@ -48,6 +48,7 @@ describe("playing", () => {
     game.press(2);
     game.press(2);
     game.press(3);
+    session.says(onTheWire.frame(10, 3));
     game.release(2);
     game.release(3);
     expect(session.heard()).toEqual([
@@ -56,6 +57,27 @@ describe("playing", () => {
       { type: "act", action: 3 },
       { type: "act", action: 0 },
     ]);
+  });
+
+  it("moves by a frame when a key goes down and up before the next", () => {
+    game.press(2);
+    game.release(2);
+    session.says(onTheWire.frame(10));
+    expect(session.heard()).toEqual([
+      { type: "act", action: 2 },
+      { type: "play", fps: 8 },
+    ]);
+    session.says(onTheWire.frame(11, 2), onTheWire.frame(12));
+    expect(session.heard()).toEqual([{ type: "act", action: 0 }]);
+  });
+
+  it("rests at once where a pause comes before the frame", () => {
+    game.press(2);
+    game.release(2);
+    game.pause();
+    session.heard();
+    session.says(pack({ type: "paused" }));
+    expect(session.heard()).toEqual([{ type: "act", action: 0 }]);
   });
 
   it("looks back without a word to the session, and goes back only when the world goes on from there", () => {

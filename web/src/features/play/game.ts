@@ -4,8 +4,8 @@ import { dialSession, loadSession } from "@/api/play";
 import { currentBranch } from "./branch-tree";
 import { type Channel, openChannel, type Socket } from "./channel";
 import { freshGame, type GameState, lastFrameOf, received, shownFrameOf } from "./game-state";
-import type { ClientMessage } from "./protocol";
-import { actionOf, holding, lettingGo } from "./steering";
+import type { ClientMessage, ServerMessage } from "./protocol";
+import { actionOf, holding, lettingGo, RESTING } from "./steering";
 
 type Surroundings = {
   readonly dial: (sessionId: string) => Socket;
@@ -26,11 +26,14 @@ export const useGame = create<GameState>(() => freshGame(null));
 
 const { getState: now, setState: set } = useGame;
 let channel: Channel | null = null;
+/** An action that was asked for and that no frame has followed yet: a tap is shorter than a frame, and still counts. */
+let untaken: number | null = null;
 
 /** Sit down before a session; what was seen of another is forgotten. */
 export function join(sessionId: string, { dial, askForEnd, now_ms } = surroundings): void {
   leave();
   set(freshGame(sessionId), true);
+  untaken = null;
   channel = openChannel({
     dial: () => dial(sessionId),
     askForEnd: () => askForEnd(sessionId),
@@ -38,7 +41,8 @@ export function join(sessionId: string, { dial, askForEnd, now_ms } = surroundin
     onMessage: (message) => {
       set((game) => received(game, message, now_ms()));
       // A key that was held while the line was cut is held no more, and the session must know.
-      if (message.type === "opened") send({ type: "act", action: actionOf(now().held) });
+      if (message.type === "opened") steer();
+      else if (untaken !== null && (!now().isPlaying || isTaken(message))) settle();
     },
   });
 }
@@ -55,6 +59,22 @@ function send(message: ClientMessage): boolean {
   if (isSent && now().trouble !== null) set({ trouble: null });
   return isSent;
 }
+
+/** Tell the session what is held. */
+function steer(): void {
+  const action = actionOf(now().held);
+  if (send({ type: "act", action })) untaken = action === RESTING ? null : action;
+}
+
+/** What was asked for has come, or time stands still: from here on what is held counts. */
+function settle(): void {
+  const asked = untaken;
+  untaken = null;
+  if (actionOf(now().held) !== asked) steer();
+}
+
+const isTaken = (message: ServerMessage): boolean =>
+  message.type === "frame" && !message.isAgain && message.action === untaken;
 
 /** To go on from a frame that is looked back at is to go back to it: what came after is dropped. */
 function standHere(): void {
@@ -95,7 +115,7 @@ export function press(action: number): void {
   const held = holding(now().held, action);
   if (held === now().held) return;
   set({ held });
-  send({ type: "act", action: actionOf(held) });
+  steer();
   play();
 }
 
@@ -104,7 +124,7 @@ export function release(action: number): void {
   const held = lettingGo(before, action);
   if (held.length === before.length) return;
   set({ held });
-  if (actionOf(held) !== actionOf(before)) send({ type: "act", action: actionOf(held) });
+  if (actionOf(held) !== actionOf(before) && untaken === null) steer();
 }
 
 export function letGo(): void {

@@ -77,9 +77,9 @@ export const openingOnTheWire = {
 
 export const onTheWire = {
   actions: anOpening().actions,
-  frame: (frame: number): ArrayBuffer =>
+  frame: (frame: number, action = 0): ArrayBuffer =>
     pack(
-      { type: "frame", branch: "b0", frame, action: 0, said: null, ms: 40, ghost: false, drift: null },
+      { type: "frame", branch: "b0", frame, action, said: null, ms: 40, ghost: false, drift: null },
       aFrame().picture,
     ),
 };
