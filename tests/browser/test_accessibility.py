@@ -1,4 +1,4 @@
-"""No page breaks a rule of WCAG 2.2 A or AA that axe-core can see, in either theme, on a desk, a tablet or a telephone."""
+"""No page breaks a rule of WCAG 2.2 A or AA that axe-core can see, in either theme, on desk, tablet or telephone."""
 
 from collections.abc import Iterator
 
