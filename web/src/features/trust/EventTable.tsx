@@ -2,6 +2,7 @@ import type { Event } from "@/api/types";
 import { TableScroll } from "@/design/TableScroll";
 import { When } from "@/design/When";
 import { shortId } from "@/design/words";
+import { factsInWords } from "./event-facts";
 
 type Props = {
   readonly events: readonly Event[];
@@ -56,7 +57,7 @@ export function EventTable({ events, onActor, onSubject }: Props) {
                 </button>
               </td>
               <td className="facts-cell mono quiet" title={JSON.stringify(event.facts)}>
-                {factsLine(event)}
+                {factsInWords(event.facts)}
               </td>
             </tr>
           ))}
@@ -64,10 +65,4 @@ export function EventTable({ events, onActor, onSubject }: Props) {
       </table>
     </TableScroll>
   );
-}
-
-function factsLine({ facts }: Event): string {
-  return Object.entries(facts)
-    .map(([name, value]) => `${name} ${typeof value === "string" ? value : JSON.stringify(value)}`)
-    .join(" · ");
 }
