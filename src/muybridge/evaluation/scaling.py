@@ -28,7 +28,7 @@ from muybridge.training.recipes import Recipe
 from muybridge.training.rooms import RoomClips
 from muybridge.worldmodel.patches import RawPatches
 
-SIZES: dict[str, dict[str, int]] = {
+SIZES: dict[str, dict[str, Any]] = {
     "w32": {"width": 32, "layers": 2, "heads": 2},
     "w64": {"width": 64, "layers": 3, "heads": 2},
     "w96": {"width": 96, "layers": 4, "heads": 4},
