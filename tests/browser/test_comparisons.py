@@ -32,7 +32,7 @@ def test_chosen_clips_are_compared_judged_by_key_and_ranked(studio: Studio, serv
 
     studio.open("/label")
     page.get_by_role("link", name=re.compile("Comparisons of 2 clips")).click()
-    expect(page.get_by_text("1 verdict of 1 judge on 1 pair")).to_be_visible()
+    expect(page.get_by_text("1 verdict of 1 judge (person) on 1 pair")).to_be_visible()
     standings = page.locator("section").filter(has=page.get_by_role("heading", name="Standings"))
     expect(standings.get_by_role("row")).to_have_count(3)
     standings.get_by_role("link").first.click()
