@@ -28,7 +28,9 @@ def evaluate() -> None:
 
 @app.command()
 def worldmodel(
-    checkpoint: Annotated[str | None, typer.Option(help="ckp_…; default the newest, else the shipped one")] = None,
+    checkpoint: Annotated[
+        str | None, typer.Option(help="ckp_…; default the newest, at first of those that ship")
+    ] = None,
     version: Annotated[str | None, typer.Option(help="Whose held-out footage to continue: ver_…")] = None,
     split: Annotated[str, typer.Option(help="test, or dev while choosing")] = "test",
     n: Annotated[int | None, typer.Option("--n", min=1, max=evaluations.MAX_CLIPS, help="Clips a cell")] = None,

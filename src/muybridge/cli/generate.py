@@ -32,7 +32,9 @@ def generate(
     asset: Annotated[str | None, typer.Option(help="Go on from this footage: ast_…")] = None,
     frame: Annotated[int | None, typer.Option(min=1, help="The frame of the footage to go on from")] = None,
     still: Annotated[bool, typer.Option("--still", help="Begin with one picture of it, not its motion")] = False,
-    checkpoint: Annotated[str | None, typer.Option(help="ckp_…; default the newest, else the shipped one")] = None,
+    checkpoint: Annotated[
+        str | None, typer.Option(help="ckp_…; default the newest, at first of those that ship")
+    ] = None,
     engine: Annotated[str, typer.Option()] = "ours",
     seed: Annotated[int, typer.Option(min=0)] = 0,
     frames: Annotated[int, typer.Option(min=2, max=1024, help="Frames of the clip")] = 8,
@@ -46,8 +48,6 @@ def generate(
         installation, owner = local
         spec = _spec(prompt, asset, frame, still, engine, seed, frames, steps, guidance)
         with installation.database.write() as session:
-            # Whoever has trained nothing yet has those that ship, and the newest of these draws.
-            shipped.welcome(session, owner, installation.store)
             weights = weights_for(session, local, checkpoint)
             made = generations.create_generation(session, owner, spec, checkpoint=weights)
         with waiting.some_worker(installation.settings):
@@ -89,13 +89,14 @@ def _spec(
 
 
 def weights_for(session: Session, local: Local, checkpoint_id: str | None) -> Checkpoint:
-    """The named checkpoint, or the newest finished one, or the one that comes with the package."""
+    """The named checkpoint, or the newest finished one: of those that ship, where nothing was trained yet.
+
+    `shipped` names the one that trainings go on from.
+    """
     installation, owner = local
-    if checkpoint_id and checkpoint_id != "shipped":
+    if checkpoint_id == "shipped":
+        return shipped.adopt_shipped(session, owner, installation.store)
+    if checkpoint_id:
         return trust.load(session, owner, Checkpoint, checkpoint_id)
-    if checkpoint_id is None:
-        try:
-            return checkpoints.newest_final(session, owner)
-        except checkpoints.NoCheckpoint:
-            return shipped.adopt_shipped(session, owner, installation.store)
-    return shipped.adopt_shipped(session, owner, installation.store)
+    shipped.welcome(session, owner, installation.store)
+    return checkpoints.newest_final(session, owner)
