@@ -112,20 +112,23 @@ def test_a_stale_lease_is_refused(any_database: db.Database, actor: trust.Actor)
     assert kinds(any_database, job) == ["enqueued", "claimed", "lease_expired", "claimed", "succeeded"]
 
 
+def lose_worker(database: db.Database, job_id: str) -> None:
+    """Its lease runs out, and the job is taken back."""
+    expire(database, job_id)
+    with database.write() as session:
+        leases.take_back(session)
+
+
 def test_a_lost_worker_does_not_use_up_attempts(
     any_database: db.Database, actor: trust.Actor, job_of: Callable[[str], Job]
 ) -> None:
     job = put(any_database, actor, max_attempts=1)
     for _ in range(leases.MAX_LOSSES - 1):
         assert claim(any_database) == [job]
-        expire(any_database, job)
-        with any_database.write() as session:
-            leases.take_back(session)
+        lose_worker(any_database, job)
     assert (job_of(job).state, job_of(job).attempts) == ("queued", 0)
     claim(any_database)
-    expire(any_database, job)
-    with any_database.write() as session:
-        leases.take_back(session)
+    lose_worker(any_database, job)
     failed = job_of(job)
     assert failed.state == "failed"
     assert failed.failure is not None
@@ -140,9 +143,7 @@ def test_a_stage_that_is_done_forgives_the_workers_lost_before(
         assert claim(any_database) == [job]
         with any_database.write() as session:
             leases.renew(session, Held(job, number + 1), lease_s=30.0, ends_stage=number % 3 == 2)
-        expire(any_database, job)
-        with any_database.write() as session:
-            leases.take_back(session)
+        lose_worker(any_database, job)
     assert (job_of(job).state, job_of(job).losses) == ("queued", 1)
 
 

@@ -87,15 +87,18 @@ class SceneBatch:
 
     def frames(self, start: int, stop: int) -> "SceneBatch":
         """Frames [start, stop) of every clip."""
-        timed = [f.name for f in fields(self) if "_BT" in f.name]
-        return replace(self, **{name: getattr(self, name)[:, start:stop] for name in timed})
+        return self._at_times((slice(None), slice(start, stop)))
 
     def windows(self, starts_B: Tensor, length: int) -> "SceneBatch":
         """`length` frames of every clip, each from a start of its own."""
         rows_B1 = torch.arange(self.num_clips, device=self.device)[:, None]
         at_BT = starts_B[:, None] + torch.arange(length, device=self.device)
+        return self._at_times((rows_B1, at_BT))
+
+    def _at_times(self, index: tuple[Any, Any]) -> "SceneBatch":
+        """The same clips with only those (clip, frame) of everything that has frames."""
         timed = [f.name for f in fields(self) if "_BT" in f.name]
-        return replace(self, **{name: getattr(self, name)[rows_B1, at_BT] for name in timed})
+        return replace(self, **{name: getattr(self, name)[index] for name in timed})
 
 
 def still_view(num_clips: int, num_frames: int, aspect: float, device: torch.device) -> Tensor:

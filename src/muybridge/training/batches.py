@@ -20,7 +20,7 @@ from muybridge.worldmodel.text import Tokenizer
 # A room draws many clips at a time for little more than one costs.
 CHUNK_STEPS = 8
 # A clip's number is (seed, n) in 48 bits: seeds never share a clip.
-_CLIPS_PER_SEED = 1 << 32
+CLIPS_PER_SEED = 1 << 32
 MAX_SEED = (1 << 16) - 1
 
 
@@ -92,7 +92,7 @@ class Feed:
     def _draw(self, chunk: int) -> list[Examples]:
         """The batches of CHUNK_STEPS steps; each source is asked once for all of its clips."""
         size = self._batch * CHUNK_STEPS
-        numbers = self._seed * _CLIPS_PER_SEED + chunk * size + torch.arange(size)
+        numbers = self._seed * CLIPS_PER_SEED + chunk * size + torch.arange(size)
         chance = torch.Generator().manual_seed(self._seed * 7_368_787 + chunk)
         chosen = torch.multinomial(self._weights, size, replacement=True, generator=chance)
         # All that chance decides is drawn for all processes; clips are made for this one alone.

@@ -163,7 +163,7 @@ class Trainer:
         """What a step's stills are drawn from: every room that is told in words."""
         if not self.recipe.stills:
             return None
-        told = [clips for clips in self.recipe.clips if not clips.num_given]
+        told = self.recipe.told_in_words
         sources = [(clips.weight, RoomStills(RoomClips(clips, self.recipe))) for clips in told]
         count = self.recipe.stills
         return Feed(sources, self.tokenizer, batch_clips=count, seed=self.seed, ranks=self.ranks)

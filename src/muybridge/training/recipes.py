@@ -101,13 +101,18 @@ class Recipe:
                 f"The recipe {self.name} has clips longer than the scenes that they are windows of.",
                 remedy=f"Leave scene_frames at 0, or make it {self.num_frames} or more.",
             )
-        if self.stills and all(clips.num_given for clips in self.clips):
+        if self.stills and not self.told_in_words:
             raise BadRecipe(
                 f"The recipe {self.name} draws stills from words, and no room of it is told in words.",
                 remedy="Leave stills at 0, or show it a room whose num_given is 0.",
             )
         if self.batch_clips < 1 or not 0.0 <= self.decay_part <= 1.0:
             raise BadRecipe(f"The recipe {self.name} has no clips in a batch, or decays for more than all of it.")
+
+    @property
+    def told_in_words(self) -> tuple[SimulatorClips, ...]:
+        """Its rooms whose clips begin with words, not with given frames."""
+        return tuple(clips for clips in self.clips if not clips.num_given)
 
     def clips_of(self, room: str | None) -> SimulatorClips | None:
         """How it shows a room; None where it does not."""
@@ -254,21 +259,17 @@ def lab() -> Recipe:
         "textures": (0,),
         "sizes": (1, 2),
     }
-    return Recipe(
+    return replace(
+        mini(),
         name="lab",
         model=model_config("mini", reach=0, palette=4, window=6),
         clips=(SimulatorClips("lab", changes=changes),),
         num_frames=6,
-        batch_clips=12,
         stills=32,
+        budget_s=3300.0,
         text_weight=0.3,
         decay_part=0.6,
-        steps=None,
-        budget_s=3300.0,
-        clock="cpu",
-        resume_every_s=60.0,
         checkpoint_every_s=900.0,
-        sample_every_s=600.0,
     )
 
 
@@ -277,23 +278,18 @@ def physics() -> Recipe:
 
     Clips are windows of the published 32 frames, so balls are seen wherever they roll.
     """
-    return Recipe(
+    rooms = ("uniform", "collision", "parabola")
+    return replace(
+        mini(),
         name="physics",
-        model=model_config("mini"),
-        clips=tuple(
-            SimulatorClips(room, num_given=3, scene_frames=32) for room in ("uniform", "collision", "parabola")
-        ),
-        num_frames=8,
-        steps=None,
+        clips=tuple(SimulatorClips(room, num_given=3, scene_frames=32) for room in rooms),
         budget_s=1200.0,
-        clock="cpu",
         fps=10.0,
+        batch_clips=16,
         text_weight=0.05,
         decay_part=0.6,
         context_noise=0.05,
-        resume_every_s=60.0,
         checkpoint_every_s=900.0,
-        sample_every_s=600.0,
     )
 
 

@@ -6,13 +6,13 @@ import torch
 from torch import Tensor
 
 from muybridge.simulator import captions, configs, questions, render, scenes
-from muybridge.training.batches import Rows
+from muybridge.training.batches import CLIPS_PER_SEED, Rows
 from muybridge.training.recipes import Recipe, SimulatorClips
 
 # Enough sentences that every word of the grammar occurs twice.
 _SENTENCES = 2048
 # Of the numbers that a seed has for its clips, the second half: no still is a frame of a clip of the same training.
-_STILLS_FROM = 1 << 31
+_STILLS_FROM = CLIPS_PER_SEED // 2
 
 
 class RoomClips:

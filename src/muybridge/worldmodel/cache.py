@@ -21,23 +21,20 @@ _TWICE = 2
 """How often <bos> is pinned."""
 
 
-class Pinned(NamedTuple):
-    """Text that stays: its tokens [B,L], the frame it stands before, keys and values [layers,B,H,L,E], what is no
-    padding [B,L].
-    """
+class Said(NamedTuple):
+    """Text: tokens [B,L], and which of them are no padding [B,L]."""
 
     tokens: Tensor
+    seen: Tensor
+
+
+class Pinned(NamedTuple):
+    """Text that stays: what it says, the frame it stands before, its keys and values [layers,B,H,L,E]."""
+
+    said: Said
     before_frame: int
     keys: Tensor
     values: Tensor
-    seen: Tensor
-
-
-class Said(NamedTuple):
-    """Tokens [B,L] and which of them are no padding."""
-
-    tokens: Tensor
-    seen: Tensor
 
 
 class Past(NamedTuple):
@@ -58,7 +55,7 @@ class Cache:
         self._hold(keys.new_zeros(2, config.layers, *keys.shape)[..., :0, :])
         opening = torch.full((keys.shape[0], 1), text.BOS, device=keys.device)
         for _ in range(_TWICE):
-            self.pin(opening, 0, bos, torch.ones_like(opening, dtype=torch.bool))
+            self.pin(Said(opening, torch.ones_like(opening, dtype=torch.bool)), 0, bos)
 
     @property
     def num_positions(self) -> int:
@@ -77,8 +74,8 @@ class Cache:
         """The text that is kept, but <bos>."""
         if not self.has_texts:
             return None
-        kept = self._pinned[_TWICE:]
-        return Said(torch.cat([each.tokens for each in kept], dim=1), torch.cat([each.seen for each in kept], dim=1))
+        kept = zip(*(pinned.said for pinned in self._pinned[_TWICE:]), strict=True)
+        return Said(*(torch.cat(part, dim=1) for part in kept))
 
     def copy(self) -> "Cache":
         """Another with the same content, which goes its own way."""
@@ -88,19 +85,11 @@ class Cache:
         other._hold(self._buffer.clone())
         return other
 
-    def pin(
-        self,
-        tokens_BL: Tensor,
-        before_frame: int,
-        fresh: Sequence[KeysValues],
-        seen_BL: Tensor,
-        *,
-        most: int | None = None,
-    ) -> None:
+    def pin(self, said: Said, before_frame: int, fresh: Sequence[KeysValues], *, most: int | None = None) -> None:
         """Keep text beside the frames; the oldest gives way (but <bos>) where it is more than `most`."""
         keys, values = (torch.stack([layer[part] for layer in fresh]) for part in (0, 1))
         first_frame = self._num_pinned
-        self._pinned.append(Pinned(tokens_BL, before_frame, keys, values, seen_BL))
+        self._pinned.append(Pinned(said, before_frame, keys, values))
         while most is not None and len(self._pinned) > 1 + _TWICE and sum(_lengths(self._pinned[_TWICE:])) > most:
             self._pinned.pop(_TWICE)
         self._lay_out(first_frame)
@@ -141,7 +130,9 @@ class Cache:
         slots = torch.tensor([time in latest for time in self._slot_times], dtype=torch.bool)
         frames = slots.repeat_interleave(self.config.tokens_per_frame).to(self._buffer.device)
         texts = [
-            pinned.seen if number == bos or (with_texts and number >= _TWICE) else torch.zeros_like(pinned.seen)
+            pinned.said.seen
+            if number == bos or (with_texts and number >= _TWICE)
+            else torch.zeros_like(pinned.said.seen)
             for number, pinned in enumerate(self._pinned)
         ]
         return torch.cat([*texts, frames.expand(self._buffer.shape[2], -1)], dim=1)
@@ -150,7 +141,7 @@ class Cache:
         """Text keeps its distance to the window once the frame it stood before has left it."""
         at, shifts = 0, []
         for number, (pinned, old) in enumerate(zip(self._pinned, self._shifts, strict=True)):
-            before, length = now - (number == 0), pinned.seen.shape[1]
+            before, length = now - (number == 0), pinned.said.seen.shape[1]
             shifts.append(max(0, before - at_most - pinned.before_frame))
             if shifts[-1] != old:
                 turn = rotation(
@@ -181,7 +172,7 @@ class Cache:
         buffer = frames.new_zeros(*sizes, self._num_pinned + slots, head_width)
         at = 0
         for pinned in self._pinned:
-            length = pinned.seen.shape[1]
+            length = pinned.said.seen.shape[1]
             buffer[0, ..., at : at + length, :], buffer[1, ..., at : at + length, :] = pinned.keys, pinned.values
             at += length
         buffer[..., at : at + frames.shape[-2], :] = frames
@@ -198,4 +189,4 @@ class Cache:
 
 
 def _lengths(pinned: Sequence[Pinned]) -> list[int]:
-    return [each.seen.shape[1] for each in pinned]
+    return [each.said.seen.shape[1] for each in pinned]

@@ -20,7 +20,7 @@ from torch import Tensor
 from torch.nn import functional
 
 from muybridge.worldmodel import flow, passes, sequence, text
-from muybridge.worldmodel.cache import Cache, Past
+from muybridge.worldmodel.cache import Cache, Past, Said
 from muybridge.worldmodel.net import NATIVE_FPS, FrameInputs, WorldModel
 from muybridge.worldmodel.trunk import KeysValues, additive
 
@@ -69,7 +69,7 @@ class Rollout:
         times = torch.arange(longest, device=self.device) - float(longest) + self.num_frames
         past = self._cache.past(self.num_frames, self.config.window - 1, with_texts=True)
         _, fresh = self._read_text(tokens, times[None], seen, past)
-        self._cache.pin(tokens, self.num_frames, fresh, seen, most=self.config.max_text)
+        self._cache.pin(Said(tokens, seen), self.num_frames, fresh, most=self.config.max_text)
 
     def forget(self) -> None:
         """Let the frames that follow obey nothing said before."""
