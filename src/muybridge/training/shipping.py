@@ -71,8 +71,9 @@ TELLINGS = {
         "eight directions at one of three speeds on white, described as `on a white background, a large red circle\n"
         "drifts slowly to the left`. It has the shape of mini, but that it moves no pixels: it keeps them, or paints\n"
         "each patch with four colours of its own.",
-        badly="It has seen one body at a time, no other background, texture or motion, and no actions; what runs on\n"
-        "for twice its six frames dissolves. Its continuations fall behind: inertia alone is nearer to the truth.",
+        badly="It has seen one body at a time, no other background, texture or motion, and no actions. In a\n"
+        "clip much longer than its six frames bodies slow down, stick at the border instead of leaving, and their\n"
+        "outlines wear. Its continuations fall behind: inertia alone is nearer to the truth.",
         commands=(
             "python -m muybridge.training.alone lab --seed {seed} --minutes {minutes:g} --folder work",
             "python -m muybridge.evaluation.card work/final.safetensors --split {split} --n {n} > it.json",

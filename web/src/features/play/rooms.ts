@@ -45,7 +45,7 @@ export const rooms: readonly Room[] = [
     narrowStrip: narrowLab,
     seed: 2,
   },
-  { id: "desk", name: "Desk", about: "A clock, a counter, and shapes that obey.", strip: desk, seed: 4 },
+  { id: "desk", name: "Desk", about: "A clock, a counter, and shapes that change.", strip: desk, seed: 4 },
   {
     id: "bakeoff",
     name: "Bake-off",
