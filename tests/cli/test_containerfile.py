@@ -1,10 +1,11 @@
-"""What the Containerfile counts on is so. No engine builds it here."""
+"""What the Containerfile counts on is so. Tests build no image."""
 
 import re
 
 from tests.conftest import REPOSITORY
 
 from muybridge import wiring
+from muybridge.cli.doctor import EXTRAS
 from muybridge.settings import Settings
 
 TEXT = (REPOSITORY / "Containerfile").read_text("utf-8")
@@ -23,6 +24,11 @@ def test_what_it_sets_are_settings() -> None:
     names = [pair.partition("=")[0] for pair in line.split()]
     assert names == ["MUYBRIDGE_DATA_DIR", "MUYBRIDGE_HOST"]
     assert all(name.removeprefix("MUYBRIDGE_").lower() in Settings.model_fields for name in names)
+
+
+def test_the_extras_that_it_installs_are_extras() -> None:
+    (extras,) = re.findall(r"^ARG EXTRAS=(\S+)$", TEXT, re.MULTILINE)
+    assert set(extras.split(",")) <= set(EXTRAS)
 
 
 def test_what_it_builds_from_is_there_and_not_ignored() -> None:

@@ -92,7 +92,7 @@ def chain(as_json: AsJson = False) -> None:
     else:
         out.print(describe_chain(report))
         for fault in report.faults:
-            out.print(f"  {fault.kind} at {fault.seq}: {fault.detail}", highlight=False)
+            out.print(f"  {fault.kind} at {fault.seq}: {fault.detail}")
     raise typer.Exit(0 if report.is_whole else 1)
 
 

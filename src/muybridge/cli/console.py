@@ -11,13 +11,20 @@ import typer
 from rich.console import Console
 from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from rich.table import Table
+from rich.text import Text
 
 from muybridge.errors import MuybridgeError
 
-out = Console(soft_wrap=True)
-err = Console(stderr=True, soft_wrap=True)
+# Names of files and extras have brackets in them: what is printed is text, never markup.
+out = Console(soft_wrap=True, markup=False, highlight=False)
+err = Console(stderr=True, soft_wrap=True, markup=False, highlight=False)
 
 AsJson = Annotated[bool, typer.Option("--json", help="One JSON object on standard output, nothing else there")]
+
+
+def marked(mark: str, style: str, rest: str) -> Text:
+    """A line that begins with a coloured mark."""
+    return Text.assemble((mark, style), rest)
 
 
 def print_json(value: Any) -> None:
@@ -45,11 +52,11 @@ def bars() -> Progress:
     """Progress bars on standard error; silent when that is not a terminal."""
     return Progress(
         SpinnerColumn(),
-        TextColumn("{task.description}"),
+        TextColumn("{task.description}", markup=False),
         BarColumn(),
         TextColumn("{task.percentage:>3.0f}%"),
         TimeElapsedColumn(),
-        TextColumn("[dim]{task.fields[note]}"),
+        TextColumn("{task.fields[note]}", style="dim", markup=False),
         console=err,
         transient=not err.is_terminal,
         disable=not err.is_terminal,
@@ -70,7 +77,7 @@ def speaking_errors(as_json: bool = False, *, exit_code: int = 1) -> Iterator[No
     except MuybridgeError as error:
         if as_json:
             print_json({"error": {"code": error.code, "detail": error.detail, "remedy": error.remedy, **error.facts}})
-        err.print(f"[red]error[/red] {error.detail}", highlight=False)
+        err.print(marked("error", "red", f" {error.detail}"))
         if error.remedy:
-            err.print(f"      {error.remedy}", highlight=False)
+            err.print(f"      {error.remedy}")
         raise typer.Exit(exit_code) from error

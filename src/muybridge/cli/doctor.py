@@ -14,14 +14,14 @@ from sqlalchemy import text
 from muybridge import __version__, jobs, wiring
 from muybridge.api.studio import STUDIO
 from muybridge.cli.audit import check_chain, describe_chain
-from muybridge.cli.console import AsJson, out, print_json, speaking_errors
+from muybridge.cli.console import AsJson, marked, out, print_json, speaking_errors
 from muybridge.cli.local import Local, local_owner
 from muybridge.cli.worker import is_worker_running
 from muybridge.errors import MuybridgeError
 
 app = typer.Typer()
 State = Literal["ok", "missing", "wrong"]
-MARKS: dict[State, str] = {"ok": "[green]ok[/]", "missing": "[yellow]--[/]", "wrong": "[red]!![/]"}
+MARKS: dict[State, tuple[str, str]] = {"ok": ("ok", "green"), "missing": ("--", "yellow"), "wrong": ("!!", "red")}
 EXTRAS = {
     "diffusers": ("diffusers", "open-weight video models and LoRA fine-tuning", "pip install 'muybridge[diffusers]'"),
     "onnx": ("onnxruntime", "faster rendering on CPU", "pip install 'muybridge[onnx]'"),
@@ -54,9 +54,9 @@ def doctor(as_json: AsJson = False) -> None:
         print_json({"version": __version__, "is_well": is_well, **told})
     else:
         for finding in findings:
-            out.print(f"{MARKS[finding.state]}  {finding.name:<12}{finding.detail}", highlight=False)
+            out.print(marked(*MARKS[finding.state], f"  {finding.name:<12}{finding.detail}"))
             if finding.remedy:
-                out.print(f"                {finding.remedy}", style="dim", highlight=False)
+                out.print(f"                {finding.remedy}", style="dim")
     raise typer.Exit(0 if is_well else 1)
 
 

@@ -6,7 +6,7 @@ import typer
 
 from muybridge import trust
 from muybridge.cli import waiting
-from muybridge.cli.console import AsJson, bars, err, out, print_json, speaking_errors, table
+from muybridge.cli.console import AsJson, bars, err, marked, out, print_json, speaking_errors, table
 from muybridge.cli.generate import weights_for
 from muybridge.cli.local import local_owner
 from muybridge.datasets.tables import DatasetVersion
@@ -69,21 +69,21 @@ def worldmodel(
 
 
 def _tell(told: dict[str, Any]) -> None:
-    out.print(f"checkpoint {told['checkpoint']}", highlight=False)
+    out.print(f"checkpoint {told['checkpoint']}")
     if card := told.get("card"):
         _tell_card(card)
     for sentence in told.get("footage", {}).get("words", []):
-        err.print(sentence, highlight=False)
+        err.print(sentence)
     if told["report"]:
-        out.print(f"report {told['report']}; the studio shows it under Evaluate", highlight=False)
+        out.print(f"report {told['report']}; the studio shows it under Evaluate")
 
 
 def _tell_card(card: dict[str, Any]) -> None:
     """Failures, then cells from the outside in, then the table beside PhyWorld's and what it costs."""
     for sentence in card["failures"][:MOST_FAILURES]:
-        out.print(f"[red]fails[/red] {sentence}", highlight=False)
+        out.print(marked("fails", "red", f" {sentence}"))
     if (more := len(card["failures"]) - MOST_FAILURES) > 0:
-        out.print(f"and {more} more failures in the report", highlight=False)
+        out.print(f"and {more} more failures in the report")
     for cell in card["cells"]:
         where = telling.ORDER[cell["where"]].lower()
         title = f"{cell['name']} ({where}), {card['split']} split, seed {card['seed']}"
@@ -93,7 +93,7 @@ def _tell_card(card: dict[str, Any]) -> None:
     if beside := card["phyworld"]:
         table(f"Beside PhyWorld, {beside['unit']}", *telling.phyworld_table(beside))
         for difference in beside["differences"]:
-            out.print(f"  {difference}", highlight=False)
+            out.print(f"  {difference}")
     table("What it costs", ["", ""], telling.cost_rows(card["cost"]))
     for sentence in card["left_out"]:
-        err.print(f"left out: {sentence}", highlight=False)
+        err.print(f"left out: {sentence}")

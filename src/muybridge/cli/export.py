@@ -42,4 +42,4 @@ def export(
     if as_json:
         print_json(shown)
     else:
-        out.print(f"{target}: {artifact.size_bytes:,} bytes, sha256 {artifact.digest}", highlight=False)
+        out.print(f"{target}: {artifact.size_bytes:,} bytes, sha256 {artifact.digest}")

@@ -70,7 +70,7 @@ def generate(
     if as_json:
         print_json(shown)
     else:
-        out.print(f"{target}  ({verdict.state})", highlight=False)
+        out.print(f"{target}  ({verdict.state})")
 
 
 def _spec(

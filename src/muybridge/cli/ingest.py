@@ -96,7 +96,7 @@ def _bring_in(local: Local, path: Path, declaration: rights.Declaration | None) 
     try:
         asset_id = uploads.ingest_file(installation.database, installation.store, owner, path, declaration=declaration)
     except MuybridgeError as error:
-        err.print(f"refused {path}: {error}", highlight=False)
+        err.print(f"refused {path}: {error}")
         return {"file": str(path), "is_ready": False, "code": error.code, "detail": error.detail}
     with installation.database.read() as session:
         asset = assets.load_asset(session, owner, asset_id)

@@ -36,7 +36,7 @@ def create(
     if as_json:
         print_json(shown)
     else:
-        out.print(made.secret, highlight=False)
+        out.print(made.secret)
         out.print("Keep it now: it cannot be shown again.", style="dim")
 
 

@@ -49,8 +49,8 @@ def serve(
             owner = trust.first_start(session).owner
             token = trust.login_link(session, owner)
         _welcome(installation)
-        out.print(f"\nMuybridge is at [bold]{settings.base_url}[/bold]; data in {settings.data_dir.resolve()}")
-        out.print(f"Log in once, within 15 minutes: {settings.base_url}/login?token={token}\n", highlight=False)
+        out.print(f"\nMuybridge is at {settings.base_url}; data in {settings.data_dir.resolve()}")
+        out.print(f"Log in once, within 15 minutes: {settings.base_url}/login?token={token}\n")
         with wiring.sealing(installation), _worker_beside(settings):
             _listen(app_, settings)
 
@@ -61,7 +61,7 @@ def _welcome(installation: wiring.Installation) -> None:
         with installation.database.write() as session:
             shipped.welcome(session, trust.cli_owner(session), installation.store)
     except Unavailable as away:
-        err.print(f"The checkpoints that come with Muybridge could not be stored: {away.detail}", highlight=False)
+        err.print(f"The checkpoints that come with Muybridge could not be stored: {away.detail}")
 
 
 def _listen(app_: Any, settings: Settings) -> None:

@@ -10,7 +10,7 @@ from typing import Annotated
 import typer
 
 from muybridge.artifacts import provenance
-from muybridge.cli.console import AsJson, out, print_json, speaking_errors
+from muybridge.cli.console import AsJson, marked, out, print_json, speaking_errors
 from muybridge.settings import Settings
 
 app = typer.Typer()
@@ -59,8 +59,8 @@ def _pem(path: Path) -> str:
 
 
 def _tell(path: Path, verdict: provenance.Verdict) -> None:
-    out.print(f"[{STYLES[verdict.state]}]{verdict.state}[/]  {path}", highlight=False)
-    out.print(f"  {verdict.detail}", highlight=False)
+    out.print(marked(verdict.state, STYLES[verdict.state], f"  {path}"))
+    out.print(f"  {verdict.detail}")
     if claim := verdict.claim:
         for name, value in (
             ("engine", claim.engine),
@@ -73,4 +73,4 @@ def _tell(path: Path, verdict: provenance.Verdict) -> None:
             ("came from", ", ".join(claim.lineage)),
         ):
             if value != "":
-                out.print(f"  {name:<16}{value}", highlight=False)
+                out.print(f"  {name:<16}{value}")

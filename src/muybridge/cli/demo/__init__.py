@@ -88,7 +88,7 @@ def walk(local: Local, plan: Plan) -> dict[str, Any]:
 
 def _tell(told: dict[str, Any]) -> None:
     for refused in told["refused"]:
-        err.print(f"refused {refused['file']}: {refused['detail']}", highlight=False)
+        err.print(f"refused {refused['file']}: {refused['detail']}")
     verified = sum(clip["verified"] for clip in told["generations"])
     facts = {
         "footage": f"{len(told['assets'])} clips, {told['shots']} shots",
