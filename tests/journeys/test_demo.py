@@ -12,7 +12,7 @@ import pytest
 
 from muybridge.artifacts import provenance
 
-from .conftest import COMMAND, Demo
+from .conftest import COMMAND, Cut, Demo
 
 KEYS = {
     "assets", "refused", "shots", "proposals", "accepted", "tasks", "consensus", "consensus_reason", "dataset_version",
@@ -61,37 +61,34 @@ def test_a_demo_killed_on_its_way_goes_on_and_makes_nothing_twice(demo: Demo) ->
 
 @pytest.mark.faults
 @pytest.mark.timeout(600)
-def test_a_demo_without_a_network_ends_and_connects_to_nothing(demo: Demo, tmp_path: Path) -> None:
-    if subprocess.run(["unshare", "-rn", "true"], check=False, capture_output=True).returncode:
+def test_a_demo_without_a_network_ends_and_connects_to_nothing(cut: Cut) -> None:
+    if not cut.is_cut:
         pytest.skip("this machine grants no network namespace (unshare -rn)")
-    watch = tmp_path / "watch"
-    watch.mkdir()
-    log = tmp_path / "connections.txt"
-    # Every Python process of the demo, the worker and its children included, tells whom it connects to.
-    (watch / "sitecustomize.py").write_text(
-        "import sys\n"
-        "def tell(event, args):\n"
-        "    if event == 'socket.connect' and isinstance(args[1], tuple):\n"
-        f"        open({str(log)!r}, 'a').write(repr(args[1]) + '\\n')\n"
-        "sys.addaudithook(tell)\n"
-    )
-    os.environ["PYTHONPATH"] = str(watch)
-    try:
-        told = demo.run("unshare", "-rn")
-    finally:
-        del os.environ["PYTHONPATH"]
-    assert all(clip["verified"] for clip in told["generations"])
-    outside = [line for line in log.read_text().splitlines() if "127.0.0.1" not in line] if log.exists() else []
-    assert outside == []
+    assert all(clip["verified"] for clip in cut.told["generations"])
+    assert [line for line in cut.connections if "127.0.0.1" not in line] == []
     # A picture written out as letters may spell anything.
-    report = re.sub(r"data:image/[^\"]*", "", Path(told["report"]).read_text())
+    report = re.sub(r"data:image/[^\"]*", "", Path(cut.told["report"]).read_text())
     assert "http" not in report.replace("http://www.w3.org", "")
 
 
 @pytest.mark.faults
 @pytest.mark.timeout(600)
-def test_nothing_is_called_agreed_until_a_person_says_so(demo: Demo) -> None:
-    told = demo.run()
+def test_a_clip_of_the_demo_is_a_stranger_elsewhere_and_tampered_when_touched(cut: Cut) -> None:
+    clip = Path(cut.told["generations"][0]["path"])
+    root = (cut.demo.data_dir / "keys" / "root.pem").read_text()
+    assert provenance.verify(clip, [root]).state == "trusted"
+    assert provenance.verify(clip).state == "stranger"
+    content = bytearray(clip.read_bytes())
+    content[-200] ^= 1
+    touched = clip.with_name("touched.mp4")
+    touched.write_bytes(content)
+    assert provenance.verify(touched, [root]).state == "tampered"
+
+
+@pytest.mark.faults
+@pytest.mark.timeout(600)
+def test_nothing_is_called_agreed_until_a_person_says_so(cut: Cut) -> None:
+    told, demo = cut.told, cut.demo
     assert told["consensus"] is None
     assert told["consensus_reason"] != ""
     assert told["accepted"] == 0
@@ -151,20 +148,6 @@ def test_files_that_are_no_footage_are_refused_by_name_and_the_rest_goes_on(demo
     assert 'a \\"letter\\" 📼.mp4' in ran.stdout
     assert rows(demo, "assets") == 2
     assert rows(demo, "uploads") == 0
-
-
-@pytest.mark.faults
-def test_a_clip_of_the_demo_is_a_stranger_elsewhere_and_tampered_when_touched(demo: Demo) -> None:
-    told = demo.run()
-    clip = Path(told["generations"][0]["path"])
-    root = (demo.data_dir / "keys" / "root.pem").read_text()
-    assert provenance.verify(clip, [root]).state == "trusted"
-    assert provenance.verify(clip).state == "stranger"
-    content = bytearray(clip.read_bytes())
-    content[-200] ^= 1
-    touched = clip.with_name("touched.mp4")
-    touched.write_bytes(content)
-    assert provenance.verify(touched, [root]).state == "tampered"
 
 
 def _accept_one(demo: Demo) -> None:
