@@ -7,7 +7,8 @@ from typing import Any
 
 from fastapi.testclient import TestClient
 
-from muybridge import trust, wiring
+from muybridge import artifacts, trust, wiring
+from muybridge.units import new_id
 
 from .conftest import Site
 
@@ -79,6 +80,23 @@ def test_a_server_seals_what_happens_and_signs_where_the_chains_end(site: Site, 
 
 def test_a_number_that_is_none_is_refused(ours: TestClient) -> None:
     assert ours.get("/v1/events/stream", headers={"Last-Event-ID": "x"}).status_code == 422
+
+
+def test_who_saw_names_what_footage_was_exported_for(site: Site, ours: TestClient) -> None:
+    asset_id, run_id, version_id = new_id("ast"), new_id("run"), new_id("ver")
+    with site.database.write() as session:
+        artifacts.describe(session, site.owner, run_id, "first light")
+        artifacts.describe(session, site.stranger, version_id, "theirs")
+        trust.record(session, site.owner, "asset.exported", version_id, asset_ids=[asset_id])
+        trust.record(session, site.owner, "asset.exported", version_id, asset_ids=[asset_id], run_id=run_id)
+        trust.record(session, site.owner, "asset.streamed", asset_id)
+    trust.seal(site.database)
+    visits = ours.get(f"/v1/assets/{asset_id}/viewers").json()["items"]
+    assert [visit["taken_for"] for visit in visits] == [
+        None,
+        {"id": run_id, "noun": "run", "title": "first light"},
+        {"id": version_id, "noun": "dataset version", "title": ""},
+    ]
 
 
 def test_viewers_of_an_asset_that_is_nobodys_are_not_found(ours: TestClient) -> None:

@@ -42,15 +42,17 @@ IN_ORDER = (
 
 @pytest.fixture
 def asset_ids(site: Site) -> list[str]:
-    """Forty assets with pictures, shots, rights, lineage and a view each."""
+    """Forty assets with pictures, shots, rights, lineage and a view each; one run learned from all of them."""
     rows: dict[Any, list[dict[str, Any]]] = {kind: [] for kind in (Artifact, Asset, Rights, Shot, LineageEdge, Event)}
     for number in range(40):
         add_asset(rows, site.owner, number)
+    asset_ids: list[str] = [asset["id"] for asset in rows[Asset]]
+    rows[Event].append(an_event(site.owner, "asset.exported", new_id("ver"), asset_ids=asset_ids, run_id=new_id("run")))
     with site.database.write() as session:
         for kind, values in rows.items():
             session.execute(insert(kind), values)
     trust.seal(site.database)
-    return [asset["id"] for asset in rows[Asset]]
+    return asset_ids
 
 
 def add_asset(rows: dict[Any, list[dict[str, Any]]], owner: trust.Actor, number: int) -> None:
@@ -68,8 +70,12 @@ def add_asset(rows: dict[Any, list[dict[str, Any]]], owner: trust.Actor, number:
     rows[LineageEdge] += [
         {**mine, "child_id": child, "parent_id": parent, "relation": "derived_from"} for child, parent in edges
     ]
-    seen = {"name": "asset.streamed", "actor_id": owner.id, "via": "cli", "subject_id": asset_id, "facts": {}}
-    rows[Event].append({**mine, **seen, "id": new_id("evt")})
+    rows[Event].append(an_event(owner, "asset.streamed", asset_id))
+
+
+def an_event(owner: trust.Actor, name: str, subject_id: str, **facts: Any) -> dict[str, Any]:
+    told = {"name": name, "subject_id": subject_id, "facts": facts}
+    return {**told, "id": new_id("evt"), "tenant_id": owner.tenant_id, "actor_id": owner.id, "via": "cli"}
 
 
 @pytest.mark.parametrize("name", READS)

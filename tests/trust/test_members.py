@@ -166,3 +166,12 @@ def test_a_password_is_changed_by_who_knows_it_and_other_log_ins_end(house: Hous
 def test_a_short_password_is_refused(house: House) -> None:
     with pytest.raises(Invalid, match="10 to 1000 characters"), house.database.write() as session:
         trust.change_password(session, house.owner, password="short")
+
+
+def test_names_are_told_of_ones_own_members_and_keys_only(any_house: House) -> None:
+    with any_house.database.write() as session:
+        ours, theirs = (
+            trust.create_key(session, actor, "robot").key.id for actor in (any_house.owner, any_house.stranger)
+        )
+        ids = {any_house.owner.id, any_house.stranger.id, ours, theirs}
+        assert trust.names_of(session, any_house.owner, ids) == {any_house.owner.id: "ada", ours: "robot"}

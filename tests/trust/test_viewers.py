@@ -67,6 +67,35 @@ def test_visits_are_told_one_by_one_the_latest_first(watched: House) -> None:
     assert rest.next_cursor is None
 
 
+def test_an_export_says_what_it_was_for(any_house: House) -> None:
+    """A model's look at frames is about the asset itself; what takes many assets is about a version, or a file."""
+    with any_house.database.write() as session:
+        for subject_id, facts in (
+            ("ver_1", {"asset_ids": ["ast_1", "ast_2"], "run_id": "run_1"}),
+            ("ver_1", {"asset_ids": ["ast_1"], "evaluation_id": "evl_1"}),
+            ("ast_1", {"asset_ids": ["ast_1"], "generation_id": "gen_1"}),
+            ("ast_1", {"asset_ids": ["ast_1"], "session_id": "ses_1"}),
+            ("art_1", {"asset_ids": ["ast_1"], "version_id": "ver_2", "format": "coco"}),
+            ("ver_3", {"asset_ids": ["ast_1"]}),
+            ("ver_3", {"asset_ids": ["ast_1"]}),
+            ("ver_4", {"asset_ids": ["ast_2"]}),
+        ):
+            trust.record(session, any_house.owner, "asset.exported", subject_id, **facts)
+        trust.record(session, any_house.owner, "asset.streamed", "ast_1")
+    trust.seal(any_house.database)
+    with any_house.database.read() as session:
+        visits = trust.list_visits(session, any_house.owner, "ast_1").items
+    assert [(visit.taken_for, visit.times) for visit in visits] == [
+        (None, 1),
+        ("ver_3", 2),
+        ("ver_2", 1),
+        ("ses_1", 1),
+        ("gen_1", 1),
+        ("evl_1", 1),
+        ("run_1", 1),
+    ]
+
+
 def test_a_page_of_visits_reads_no_more_events_than_it_may(watched: House, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("muybridge.trust.viewers.MOST_READ", 4)
     told, cursor = [], None

@@ -7,7 +7,7 @@ artifacts.derive(session, actor, asset_id, [artifact.id], title=name)
 """
 
 from muybridge.artifacts import cache
-from muybridge.artifacts.lineage import LineageNode, ancestors, derive, descendants, describe
+from muybridge.artifacts.lineage import LineageNode, ancestors, derive, descendants, describe, nodes_of
 from muybridge.artifacts.register import forget, load, put
 from muybridge.artifacts.store import Store, Stored, open_store
 from muybridge.artifacts.sweeping import Swept, sweep
@@ -27,6 +27,7 @@ __all__ = [
     "describe",
     "forget",
     "load",
+    "nodes_of",
     "open_store",
     "put",
     "sweep",

@@ -133,6 +133,11 @@ def graph(session: Session, actor: Actor, identifier: str) -> Graph:
     return Graph(_named(session, actor, depths), edges, past.is_truncated or future.is_truncated)
 
 
+def nodes_of(session: Session, actor: Actor, ids: Iterable[str]) -> dict[str, LineageNode]:
+    """These things as the graph shows them; what it does not know has no title."""
+    return {node.id: node for node in _named(session, actor, dict.fromkeys(ids, (0, "")))}
+
+
 def noun_of(identifier: str) -> str:
     return ID_PREFIXES.get(identifier.partition("_")[0], "thing")
 

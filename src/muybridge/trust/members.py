@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from typing import Any, NamedTuple
 
-from sqlalchemy import select, update
+from sqlalchemy import select, union_all, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -228,6 +228,6 @@ def describe(session: Session, actor: Actor) -> Described:
 
 def names_of(session: Session, actor: Actor, ids: Collection[str]) -> dict[str, str]:
     """The names of members and keys of the tenant, removed ones too; ids of neither are left out."""
-    members = visible(select(Member.id, Member.name).where(Member.id.in_(ids)), actor)
-    keys = visible(select(ApiKey.id, ApiKey.name).where(ApiKey.id.in_(ids)), actor)
-    return {row.id: row.name for statement in (members, keys) for row in session.execute(statement)}
+    members = select(Member.id, Member.name).where(Member.id.in_(ids))
+    keys = select(ApiKey.id, ApiKey.name).where(ApiKey.id.in_(ids))
+    return {row.id: row.name for row in session.execute(visible(union_all(members, keys), actor))}

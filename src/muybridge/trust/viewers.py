@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final, NamedTuple
 
-from sqlalchemy import Select, Text, null, select
+from sqlalchemy import ColumnElement, Select, Text, func, null, select
 from sqlalchemy.orm import Session
 
 from muybridge.db import Page, check_limit, cursor_of, number_of
@@ -19,6 +19,8 @@ from muybridge.trust.visibility import visible
 
 MOST_READ: Final = 5_000
 """Events behind one page of visits: a visit of many touching views must not make a page read the whole log."""
+PURPOSES: Final = ("run_id", "evaluation_id", "generation_id", "session_id", "version_id")
+"""Facts by which an export says what it was for, the nearest first; without any it is the subject."""
 
 
 class _Seen(NamedTuple):
@@ -30,6 +32,7 @@ class _Seen(NamedTuple):
     via: str
     at: datetime
     span: tuple[int, int] | None
+    taken_for: str | None
 
 
 @dataclass(slots=True)
@@ -43,17 +46,20 @@ class Visit:
     via: str
     span: tuple[int, int] | None
     """Frames [start, end); None where the whole file was streamed, taken or exported."""
+    taken_for: str | None
+    """The id of what it was exported for: a run, an evaluation, a generation, a session, a dataset version."""
     first_at: datetime
     last_at: datetime
     times: int = 1
 
     @classmethod
     def of(cls, seen: _Seen) -> "Visit":
-        return cls(seen.actor_id, seen.actor_id, seen.name, seen.via, seen.span, first_at=seen.at, last_at=seen.at)
+        what = (seen.name, seen.via, seen.span, seen.taken_for)
+        return cls(seen.actor_id, seen.actor_id, *what, first_at=seen.at, last_at=seen.at)
 
     def goes_on_from(self, earlier: _Seen) -> bool:
         """Whether it is one look with the event of its actor just before it."""
-        if (self.name, self.via) != (earlier.name, earlier.via):
+        if (self.name, self.via, self.taken_for) != (earlier.name, earlier.via, earlier.taken_for):
             return False
         if self.span is None or earlier.span is None:
             return self.span is earlier.span
@@ -152,7 +158,7 @@ def merge_spans(spans: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
 def _of_asset(asset_id: str) -> Select[*tuple[Any, ...]]:
     """Events about the asset itself. Apart from exports: each select then walks an index of its own, in order."""
     # all tenants: both callers pass it through visible; the statement alone reads nothing.
-    return select(*_TOLD, Event.facts).where(
+    return select(*_TOLD, Event.facts, func.coalesce(*_purposes()).label("taken_for")).where(
         Event.subject_id == asset_id, Event.name.in_(READING), Event.seq.is_not(None)
     )
 
@@ -160,11 +166,17 @@ def _of_asset(asset_id: str) -> Select[*tuple[Any, ...]]:
 def _of_exports(asset_id: str) -> Select[*tuple[Any, ...]]:
     """Events about something else whose fact `asset_ids` names the asset: an export is one event, of any size.
 
-    By the text of the facts, which may name 100,000 assets and are not worth parsing; ids need no escape in JSON.
+    Found by the text of the facts, which may name 100,000 assets and are not worth fetching; ids need no escape in
+    JSON.
     """
     named = Event.facts.cast(Text).contains(f'"{asset_id}"', autoescape=True)
     is_export = (Event.name == "asset.exported", Event.subject_id != asset_id, Event.seq.is_not(None))
-    return select(*_TOLD, null().label("facts")).where(*is_export, named)
+    taken_for = func.coalesce(*_purposes(), Event.subject_id).label("taken_for")
+    return select(*_TOLD, null().label("facts"), taken_for).where(*is_export, named)
+
+
+def _purposes() -> list[ColumnElement[str]]:
+    return [Event.facts[name].as_string() for name in PURPOSES]
 
 
 _TOLD: Final = (Event.seq, Event.actor_id, Event.name, Event.via, Event.created_at)
@@ -175,7 +187,7 @@ def _seen_by(session: Session, actor: Actor, statement: Select[*tuple[Any, ...]]
         facts = row.facts or {}
         start, end = facts.get("start_frame"), facts.get("end_frame")
         span = (start, end) if isinstance(start, int) and isinstance(end, int) else None
-        yield _Seen(row.seq, row.actor_id, row.name, row.via, row.created_at, span)
+        yield _Seen(row.seq, row.actor_id, row.name, row.via, row.created_at, span, row.taken_for)
 
 
 def _add(viewer: Viewer, seen: _Seen) -> None:

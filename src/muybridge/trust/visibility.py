@@ -7,7 +7,7 @@ tenant's row and a row that does not exist give the same answer.
 from collections.abc import Iterator
 from typing import Any, TypeVar, cast
 
-from sqlalchemy import ColumnElement, Delete, Select, Table, Update, and_, false, or_, select
+from sqlalchemy import ColumnElement, CompoundSelect, Delete, Select, Table, Update, and_, false, or_, select
 from sqlalchemy.orm import Session, with_loader_criteria
 from sqlalchemy.sql import visitors
 
@@ -15,13 +15,13 @@ from muybridge.trust.actors import Actor
 from muybridge.trust.permissions import SEES_ALL_FOOTAGE, is_confined, no_such, scope_column
 from muybridge.trust.tables import Event, Placed, ScopeContent, TenantRow, Through
 
-S = TypeVar("S", bound=Select[*tuple[Any, ...]] | Update | Delete)
+S = TypeVar("S", bound=Select[*tuple[Any, ...]] | CompoundSelect[*tuple[Any, ...]] | Update | Delete)
 R = TypeVar("R", bound=TenantRow)
 
 
 def visible(statement: S, actor: Actor) -> S:
     """The statement, limited to rows that the actor can see: wherever it names a tenant row, joins, aliases and
-    subqueries included.
+    subqueries included. A union is passed whole: what limits its parts is lost when they are joined.
 
     ValueError if it names no tenant row, or names a tenant's table without its class: that is a fault of the caller.
     """

@@ -409,7 +409,7 @@ export interface paths {
         };
         /**
          * List Viewers
-         * @description Who viewed, streamed, downloaded or exported an asset: which frames, when, by which login or key.
+         * @description Who viewed, streamed, downloaded or exported an asset: which frames or what for, when, by which login or key.
          */
         get: operations["list_viewers"];
         put?: never;
@@ -3294,6 +3294,18 @@ export interface components {
              */
             tracker?: string;
         };
+        /**
+         * PurposeOut
+         * @description What footage was exported for.
+         */
+        PurposeOut: {
+            /** Id */
+            id: string;
+            /** Noun */
+            noun: string;
+            /** Title */
+            title: string;
+        };
         /** QuotaIn */
         QuotaIn: {
             /** Limit */
@@ -4091,6 +4103,7 @@ export interface components {
             start_frame: number | null;
             /** End Frame */
             end_frame: number | null;
+            taken_for: components["schemas"]["PurposeOut"] | null;
             /**
              * First At
              * Format: date-time

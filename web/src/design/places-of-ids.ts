@@ -6,6 +6,7 @@ const places: Readonly<Record<string, string>> = {
   ver: "/dataset-versions",
   run: "/runs",
   gen: "/generations",
+  ses: "/play",
   evl: "/evaluations",
   cmp: "/comparisons",
 };

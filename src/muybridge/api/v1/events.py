@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import StreamingResponse
 
-from muybridge import trust
+from muybridge import artifacts, trust
 from muybridge.api.deps import CurrentActor, Cursor, Limit, Parts, PartsDep, Reader, current_actor
 from muybridge.api.errors import RESPONSES
 from muybridge.api.ids import AssetId, Text
@@ -61,6 +61,20 @@ class EventsOut(BaseModel):
     next_cursor: str | None
 
 
+class PurposeOut(BaseModel):
+    """What footage was exported for."""
+
+    id: str
+    noun: str
+    """run, evaluation, generation, session, dataset version, …"""
+    title: str
+    """What its lineage calls it; empty where that has no name for it."""
+
+    @classmethod
+    def of(cls, node: artifacts.LineageNode) -> "PurposeOut":
+        return cls(id=node.id, noun=node.noun, title=node.title)
+
+
 class VisitOut(BaseModel):
     """One actor's look at an asset: by one login or key, over touching frames."""
 
@@ -72,6 +86,8 @@ class VisitOut(BaseModel):
     start_frame: int | None
     """Frames [start_frame, end_frame); null where the whole file was streamed or taken."""
     end_frame: int | None
+    taken_for: PurposeOut | None
+    """Of an export."""
     first_at: datetime
     at: datetime
     """The last time."""
@@ -104,11 +120,12 @@ def list_events(
 def list_viewers(
     session: Reader, actor: CurrentActor, id: AssetId, cursor: Cursor = None, limit: Limit = 100
 ) -> VisitsOut:
-    """Who viewed, streamed, downloaded or exported an asset: which frames, when, by which login or key."""
+    """Who viewed, streamed, downloaded or exported an asset: which frames or what for, when, by which login or key."""
     page = trust.list_visits(session, actor, id, cursor=cursor, limit=limit)
     if not page.items:
         # What was seen outlives what was deleted; an asset that nobody has seen must still be one.
         trust.load(session, actor, Asset, id)
+    purposes = artifacts.nodes_of(session, actor, {visit.taken_for for visit in page.items if visit.taken_for})
     items = [
         VisitOut(
             actor_id=visit.actor_id,
@@ -117,6 +134,7 @@ def list_viewers(
             name=visit.name,
             start_frame=visit.span[0] if visit.span else None,
             end_frame=visit.span[1] if visit.span else None,
+            taken_for=PurposeOut.of(purposes[visit.taken_for]) if visit.taken_for else None,
             first_at=visit.first_at,
             at=visit.last_at,
             times=visit.times,

@@ -1,9 +1,12 @@
 import { useInfiniteQuery } from "@tanstack/react-query";
+import { Link } from "@tanstack/react-router";
 import { Eye } from "lucide-react";
 import { viewersQuery } from "@/api/trust";
+import type { Viewer } from "@/api/types";
 import { Button } from "@/design/Button";
 import { EmptyState } from "@/design/EmptyState";
 import { Problem } from "@/design/Problem";
+import { placeOf } from "@/design/places-of-ids";
 import { Skeleton } from "@/design/Skeleton";
 import { When } from "@/design/When";
 import { framesInWords, plainWords, shortId } from "@/design/words";
@@ -25,7 +28,9 @@ export function SeenTab({ assetId, onSeek }: Props) {
     <div className="stack">
       <ul className="seen-list">
         {viewers.data.map((viewer) => (
-          <li key={`${viewer.actor_id} ${viewer.at} ${viewer.name} ${viewer.start_frame}`}>
+          <li
+            key={`${viewer.actor_id} ${viewer.at} ${viewer.name} ${viewer.start_frame} ${viewer.taken_for?.id}`}
+          >
             <b className="clip-text">{viewer.actor_name ?? shortId(viewer.actor_id)}</b>
             <When at={viewer.at} />
             <span className="quiet num">
@@ -41,6 +46,7 @@ export function SeenTab({ assetId, onSeek }: Props) {
                   {framesInWords(viewer.start_frame, viewer.end_frame)}
                 </button>
               )}
+              {viewer.taken_for !== null && <Purpose purpose={viewer.taken_for} />}
             </span>
             <span className="quiet">by {viewer.via.split(":")[0]}</span>
           </li>
@@ -48,5 +54,18 @@ export function SeenTab({ assetId, onSeek }: Props) {
       </ul>
       {viewers.hasNextPage && <Button onClick={() => void viewers.fetchNextPage()}>Older</Button>}
     </div>
+  );
+}
+
+/** What an export was for, led to where it is shown; a thing without a page of its own is shown in its lineage. */
+function Purpose({ purpose }: { readonly purpose: NonNullable<Viewer["taken_for"]> }) {
+  const { id, noun, title } = purpose;
+  return (
+    <>
+      for the {!title.startsWith(noun) && `${noun} `}
+      <Link className="link underlined" to={placeOf(id) ?? `/lineage/${id}`}>
+        {title || shortId(id)}
+      </Link>
+    </>
   );
 }
