@@ -23,9 +23,13 @@ def test_a_stored_recipe_tells_what_may_be_said_to_its_network() -> None:
 
 
 def test_a_stored_recipe_tells_whether_its_network_obeys_words() -> None:
-    """Footage has words of its own; matrices beside another's weights teach no network of ours."""
-    stored = [recipe.to_json() for recipe in (recipes.lab(), recipes.footage(), recipes.mini(), lora.wan_lora())]
-    assert [recipes.obeys_words(each) for each in stored] == [True, True, False, False]
+    """Where the first frame of some clip is learned; matrices beside another's weights teach no network of ours."""
+    captioned = replace(recipes.footage(), footage_given=0)
+    obedient = [recipes.lab(), recipes.tiny(), captioned]
+    others = [recipes.mini(), recipes.footage(), lora.wan_lora()]
+    assert [recipes.obeys_words(each.to_json()) for each in obedient] == [True] * 3
+    assert [recipes.obeys_words(each.to_json()) for each in others] == [False] * 3
+    assert recipes.obeys_words({"clips": []}), "of a version that knew no given frames"
 
 
 def test_a_stored_recipe_tells_which_rooms_it_shows_and_what_is_left_of_them() -> None:

@@ -48,13 +48,13 @@ def test_a_name_that_is_not_there_is_refused_with_those_that_are() -> None:
 def test_who_asks_for_a_room_gets_the_newest_that_was_shown_it(studio: Studio, tmp_path: Path) -> None:
     """Rows as trainings would leave them: the newest of all was only ever given first frames of the Arcade."""
     showing = {
-        "words": (SimulatorClips("bakeoff"),),
-        "both": (SimulatorClips("bakeoff"), SimulatorClips("lab")),
-        "play": (SimulatorClips("arcade", num_given=1),),
+        "words": replace(recipes.smoke(), clips=(SimulatorClips("bakeoff"),)),
+        "both": replace(recipes.smoke(), clips=(SimulatorClips("bakeoff"), SimulatorClips("lab"))),
+        "footage": recipes.footage(),
+        "play": replace(recipes.smoke(), clips=(SimulatorClips("arcade", num_given=1),)),
     }
     with studio.database.write() as session:
-        for step, (name, clips) in enumerate(showing.items()):
-            recipe = replace(recipes.smoke(), clips=clips)
+        for step, (name, recipe) in enumerate(showing.items()):
             run = Run(tenant_id=studio.actor.tenant_id, name=name, recipe=recipe.to_json(), seed=0, code_version="0")
             session.add(run)
             session.flush()
@@ -68,8 +68,10 @@ def test_who_asks_for_a_room_gets_the_newest_that_was_shown_it(studio: Studio, t
             room: list(showing)[checkpoints.newest_final(session, studio.actor, room).step]
             for room in (None, "bakeoff", "lab", "arcade", "desk")
         }
+        goes_on = checkpoints.newest_final(session, studio.actor, from_words=False)
         newest_first = checkpoints.list_checkpoints(session, studio.actor, limit=9, cursor=None).items
         told = zip(newest_first, checkpoints.taught(session, studio.actor, newest_first), strict=True)
         obedient = [list(showing)[checkpoint.step] for checkpoint, taught in told if taught.obeys_words]
     assert obedient == ["both", "words"], "who lists checkpoints can tell which one is taken"
+    assert list(showing)[goes_on.step] == "footage", "what frames are given to need not draw the first"
     assert found == {None: "both", "bakeoff": "both", "lab": "both", "arcade": "play", "desk": "play"}

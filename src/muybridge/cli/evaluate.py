@@ -43,7 +43,7 @@ def worldmodel(
     with speaking_errors(as_json), local_owner() as local, bars() as progress:
         installation, owner = local
         with installation.database.write() as session:
-            weights = weights_for(session, local, checkpoint)
+            weights = weights_for(session, local, checkpoint, from_words=False)
             asked = evaluations.start_evaluation(
                 session,
                 owner,

@@ -48,7 +48,7 @@ def generate(
         installation, owner = local
         spec = _spec(prompt, asset, frame, still, engine, seed, frames, steps, guidance)
         with installation.database.write() as session:
-            weights = weights_for(session, local, checkpoint)
+            weights = weights_for(session, local, checkpoint, from_words=asset is None)
             made = generations.create_generation(session, owner, spec, checkpoint=weights)
         with waiting.some_worker(installation.settings):
             jobs = [made.job_id] if made.job_id else []
@@ -88,7 +88,7 @@ def _spec(
     )
 
 
-def weights_for(session: Session, local: Local, checkpoint_id: str | None) -> Checkpoint:
+def weights_for(session: Session, local: Local, checkpoint_id: str | None, *, from_words: bool) -> Checkpoint:
     """The named checkpoint, or the newest finished one: of those that ship, where nothing was trained yet.
 
     `shipped` names the one that trainings go on from.
@@ -99,4 +99,4 @@ def weights_for(session: Session, local: Local, checkpoint_id: str | None) -> Ch
     if checkpoint_id:
         return trust.load(session, owner, Checkpoint, checkpoint_id)
     shipped.welcome(session, owner, installation.store)
-    return checkpoints.newest_final(session, owner)
+    return checkpoints.newest_final(session, owner, from_words=from_words)

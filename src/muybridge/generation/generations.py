@@ -39,7 +39,7 @@ def create_generation(
     trust.require(actor, "generation.create")
     engine = ENGINES.get(spec.engine)
     if checkpoint is None and engine.limits(None).needs_checkpoint:
-        checkpoint = checkpoints.newest_final(session, actor)
+        checkpoint = checkpoints.newest_final(session, actor, from_words=spec.input is None)
     engine.limits(_model_of(session, actor, checkpoint)).check(spec)
     parents = [*derived_from]
     if checkpoint is not None:

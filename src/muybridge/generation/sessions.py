@@ -89,7 +89,8 @@ def open_session(
     """
     trust.require(actor, "generation.create")
     _check(wish, picture)
-    checkpoint = checkpoint or checkpoints.newest_final(session, actor, wish.room)
+    from_words = wish.asset_id is None and picture is None
+    checkpoint = checkpoint or checkpoints.newest_final(session, actor, wish.room, from_words=from_words)
     wish = replace(wish, engine=wish.engine or ours.for_play(checkpoint.config))
     ours.runtime_of(wish.engine)
     ENGINES.get(wish.engine).limits(checkpoint.config).check(_spec(wish, Script((Entry(0),), room=wish.room)))

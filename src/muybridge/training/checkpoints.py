@@ -11,7 +11,7 @@ from muybridge import artifacts, db, trust
 from muybridge.artifacts import Store, Stored
 from muybridge.catalog import rights
 from muybridge.errors import NotFound
-from muybridge.training.recipes import obeys_words, prompts_of, rooms_of
+from muybridge.training.recipes import is_of_footage_alone, obeys_words, prompts_of, rooms_of
 from muybridge.training.tables import Checkpoint, Run
 from muybridge.training.updates import CheckpointFiles
 
@@ -63,10 +63,13 @@ def latest(session: Session, actor: trust.Actor, run_id: str) -> Checkpoint | No
     return session.scalars(trust.visible(of_run, actor)).first()
 
 
-def newest_final(session: Session, actor: trust.Actor, room: str | None = None) -> Checkpoint:
+def newest_final(
+    session: Session, actor: trust.Actor, room: str | None = None, *, from_words: bool = True
+) -> Checkpoint:
     """The tenant's newest finished checkpoint of a world model that was shown this room; of none such, the newest.
 
-    Without a room, the newest that was taught to obey a prompt comes before those that were not. Raises NoCheckpoint.
+    Without a room, the newest that was taught to obey a prompt comes before those that were not. from_words: False
+    where a first frame is given: then one that learned from footage alone will do, too. Raises NoCheckpoint.
     """
     trust.require(actor, "training.read")
     is_network = Checkpoint.config["kind"].as_string().is_(None)
@@ -75,7 +78,7 @@ def newest_final(session: Session, actor: trust.Actor, room: str | None = None) 
     found = session.execute(newest).all()
     if not found:
         raise NoCheckpoint("No training has finished yet.", remedy="Train one first: muybridge train.")
-    return next((checkpoint for checkpoint, run in found if _suits(run.recipe, room)), found[0][0])
+    return next((checkpoint for checkpoint, run in found if _suits(run.recipe, room, from_words)), found[0][0])
 
 
 def list_checkpoints(
@@ -114,8 +117,10 @@ def _taught(recipe: dict[str, Any]) -> Taught:
     return Taught(recipe["name"], prompts_of(recipe), obeys_words(recipe), rooms_of(recipe))
 
 
-def _suits(recipe: dict[str, Any], room: str | None) -> bool:
-    return obeys_words(recipe) if room is None else room in rooms_of(recipe)
+def _suits(recipe: dict[str, Any], room: str | None, from_words: bool) -> bool:
+    if room is not None:
+        return room in rooms_of(recipe)
+    return obeys_words(recipe) or (is_of_footage_alone(recipe) and not from_words)
 
 
 def require_use(session: Session, actor: trust.Actor, checkpoint: Checkpoint) -> None:

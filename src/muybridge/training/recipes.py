@@ -135,12 +135,19 @@ def recipe_from_json(values: dict[str, Any]) -> Recipe:
 
 
 def obeys_words(stored: Mapping[str, Any]) -> bool:
-    """Whether a stored recipe makes any of its clips from words, as it does of footage, whatever version it is of.
+    """Whether a stored recipe has first frames drawn from words, in a room or of footage, whatever version it is of.
 
-    One of another kind (a LoRA's) teaches no network of ours.
+    Not where all clips open with given frames: what is said before those draws nothing. One of another kind (a LoRA's)
+    teaches no network of ours.
     """
-    clips = stored.get("clips")
-    return clips is not None and (not clips or any(not each.get("num_given") for each in clips))
+    if is_of_footage_alone(stored):
+        return not stored.get("footage_given")
+    return any(not each.get("num_given") for each in stored.get("clips", ()))
+
+
+def is_of_footage_alone(stored: Mapping[str, Any]) -> bool:
+    """Whether a stored recipe of a network of ours shows it no room."""
+    return "clips" in stored and not stored["clips"]
 
 
 def rooms_of(stored: Mapping[str, Any]) -> dict[str, str]:

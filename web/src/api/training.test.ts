@@ -3,7 +3,7 @@ import { aCheckpoint } from "@/testing/rows";
 import { promptsOf } from "./training";
 
 const played = aCheckpoint({ recipe: "mini" });
-const watching = aCheckpoint({ recipe: "footage", obeys_words: true });
+const watching = aCheckpoint({ recipe: "captions", obeys_words: true });
 const drawing = aCheckpoint({ recipe: "lab", obeys_words: true, prompts: ["one", "two", "three", "four"] });
 
 it("offers sentences of the newest that obeys words, three at most", () => {

@@ -108,7 +108,8 @@ class CheckpointOut(BaseModel):
     prompts: list[str]
     """Sentences of the kind that it was taught to draw; none where every clip of its training had given frames."""
     obeys_words: bool
-    """Whether it was taught to draw what words say: where none is named, the newest finished one of these is taken."""
+    """Whether it was taught to draw what words say. Where no checkpoint is named, the newest finished one of these is
+    taken; where frames are given, one that learned from footage alone will do, too."""
     rooms: dict[str, str]
     """The rooms that it was shown, and what of each there was to be seen (`one body`); empty for all of it."""
 

@@ -40,7 +40,7 @@ export function GenerateDialog({ open, onClose, checkpointId, assetId }: Props) 
   const filled = { ...draft, engine: engine?.name ?? "" };
   const finished = checkpoints.data?.filter(({ is_final }) => is_final) ?? [];
   const chosen = checkpoints.data?.find(({ id }) => id === draft.checkpoint_id);
-  const sentences = promptsOf(chosen, finished);
+  const sentences = promptsOf(chosen, draft.kind === "text_to_video" ? finished : []);
   const lacksCheckpoint = checkpoints.data?.length === 0 && engine?.limits?.needs_checkpoint === true;
   const submit = () =>
     generate.mutate(specFrom(filled), {
@@ -93,7 +93,11 @@ export function GenerateDialog({ open, onClose, checkpointId, assetId }: Props) 
               value={draft.checkpoint_id}
               onChange={(event) => set({ checkpoint_id: event.target.value })}
             >
-              <option value="">the newest that obeys words</option>
+              <option value="">
+                {draft.kind === "text_to_video"
+                  ? "the newest that obeys words"
+                  : "the newest taught by words or footage"}
+              </option>
               <CheckpointOptions checkpoints={checkpoints.data ?? []} />
             </select>
           </Field>

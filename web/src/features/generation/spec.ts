@@ -5,7 +5,7 @@ export type Draft = {
   readonly kind: "text_to_video" | "image_to_video" | "continuation";
   readonly engine: string;
   readonly prompt: string;
-  /** Empty: the newest that was taught to obey words. */
+  /** Empty: the newest that was taught to obey words, or to go on from footage where some is given. */
   readonly checkpoint_id: string;
   readonly asset_id: string;
   /** The first frame that is made; those before it are given. */
