@@ -3,8 +3,8 @@ from pathlib import Path
 import pytest
 from fastapi.testclient import TestClient
 
-from muybridge import trust
-from muybridge.training import checkpoints, recipes
+from muybridge import artifacts, trust
+from muybridge.training import checkpoints, lora, recipes
 from muybridge.training.tables import Run, RunMetric
 from muybridge.training.updates import CheckpointFiles
 
@@ -58,7 +58,7 @@ def test_metrics_follow_a_step(ours: TestClient, measured: str) -> None:
 def test_checkpoints_carry_their_card_and_config(ours: TestClient, measured: str) -> None:
     (checkpoint,) = ours.get("/v1/checkpoints").json()["items"]
     assert (checkpoint["run_id"], checkpoint["step"], checkpoint["is_final"]) == (measured, 3, True)
-    assert checkpoint["config"]["name"] == "pico"
+    assert (checkpoint["config"]["name"], checkpoint["is_world_model"]) == ("pico", True)
     assert (checkpoint["recipe"], checkpoint["obeys_words"], checkpoint["rooms"]) == ("smoke", True, {"bakeoff": ""})
     assert ours.get(f"/v1/checkpoints/{checkpoint['id']}").json() == checkpoint
 
@@ -68,6 +68,31 @@ def test_fine_tuning_takes_the_parents_shape(ours: TestClient, measured: str) ->
     run = _start(ours, recipe="finetune", parent_checkpoint_id=checkpoint["id"])
     assert run["parent_checkpoint_id"] == checkpoint["id"]
     assert run["recipe"]["model"] == checkpoint["config"]  # type: ignore[index]
+
+
+def test_matrices_for_another_model_are_told_apart_and_refused_where_a_network_of_ours_is_needed(
+    site: Site, ours: TestClient
+) -> None:
+    with site.database.write() as session:
+        recipe = lora.wan_lora().to_json()
+        run = Run(tenant_id=site.owner.tenant_id, name="tuned", recipe=recipe, seed=0, code_version="0")
+        session.add(run)
+        session.flush()
+        artifacts.describe(session, site.owner, run.id, run.name)
+        files = CheckpointFiles(9, Path("x"), {}, {"name": "Wan", "kind": "lora"}, is_final=True, kind="lora")
+        checkpoints.save(session, site.owner, run, files, site.installation.store.put_bytes(b"matrices"))
+    (tuned,) = ours.get("/v1/checkpoints").json()["items"]
+    assert (tuned["is_world_model"], tuned["obeys_words"]) == (False, False)
+    named = {"checkpoint_id": tuned["id"]}
+    for path, body in (
+        ("/v1/sessions", {**named, "room": "arcade"}),
+        ("/v1/generations", {**named, "prompt": "a red ball"}),
+        ("/v1/evaluations", {**named, "kind": "simulator"}),
+        ("/v1/runs", {"recipe": "finetune", "parent_checkpoint_id": tuned["id"]}),
+    ):
+        refused = ours.post(path, json=body)
+        assert (refused.status_code, refused.json()["code"]) == (422, "worldmodel.bad_config"), path
+        assert refused.json()["detail"] == "Wan is a checkpoint of kind lora, not a world model."
 
 
 def test_a_run_is_asked_to_stop(ours: TestClient) -> None:

@@ -13,6 +13,7 @@ from muybridge.evaluation.card.figures import Extent
 from muybridge.evaluation.tables import Evaluation
 from muybridge.training import checkpoints
 from muybridge.training.tables import Checkpoint, Run
+from muybridge.worldmodel.config import require_world_model
 
 SCORE = "evaluation.score"
 SPLITS = ("dev", "test")
@@ -43,13 +44,14 @@ def start_evaluation(
     """Score a checkpoint in the background: in the simulator's rooms, on a version's held-out clips, or on both.
 
     version: default the one it was trained on. n: clips a cell. has_all_rooms: also rooms that its recipe never showed.
-    Raises BadEvaluation, AssetForbidden (footage it stands on was revoked).
+    Raises BadEvaluation, BadModelConfig (it is none of ours), AssetForbidden (footage it stands on was revoked).
     """
     trust.require(actor, "evaluation.run", checkpoint)
     if split not in SPLITS:
         raise BadEvaluation(f"There is no split {split!r} to score on.", remedy="Use test, or dev while choosing.")
     if not 1 <= n <= MAX_CLIPS:
         raise BadEvaluation(f"n = {n} clips.", remedy=f"Choose 1 to {MAX_CLIPS}.")
+    require_world_model(checkpoint.config)
     checkpoints.require_use(session, actor, checkpoint)
     if version is None and on != "simulator":
         run = trust.load(session, actor, Run, checkpoint.run_id)

@@ -84,8 +84,8 @@ def open_session(
 ) -> PlaySession:
     """Begin to play a checkpoint (default: the newest finished one).
 
-    Raises BadSpec, BeyondLimits, AssetForbidden (the footage may not be used to generate, or what the checkpoint
-    learned from was revoked), NoCheckpoint, TooManySessions, QuotaExceeded.
+    Raises BadSpec, BeyondLimits, BadModelConfig (the checkpoint is a LoRA), AssetForbidden (the footage may not be used
+    to generate, or what the checkpoint learned from was revoked), NoCheckpoint, TooManySessions, QuotaExceeded.
     """
     trust.require(actor, "generation.create")
     _check(wish, picture)

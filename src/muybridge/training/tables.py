@@ -71,3 +71,8 @@ class Checkpoint(TenantRow):
     """What is known of it: steps, clips seen, losses, early report card."""
     config: Mapped[dict[str, Any]]
     """worldmodel.config.ModelConfig as JSON; of matrices for another model, `kind` "lora" and what they fit."""
+
+    @property
+    def is_world_model(self) -> bool:
+        """Whether it is a network of ours, which can be played, scored and gone on from."""
+        return "kind" not in self.config

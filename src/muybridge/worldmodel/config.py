@@ -4,6 +4,7 @@ Leaves weights to `net` and `weights`. The sizes follow the project's own bake-o
 Lab on one core, 512 and eight are the laptop default, the two large ones are for clusters.
 """
 
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields, replace
 from typing import Any
 
@@ -87,11 +88,7 @@ class ModelConfig:
     @classmethod
     def from_json(cls, values: dict[str, Any]) -> "ModelConfig":
         """Raises BadModelConfig on an unknown or missing field."""
-        if kind := values.get("kind"):
-            raise BadModelConfig(
-                f"{values.get('name', 'This')} is a checkpoint of kind {kind}, not a world model.",
-                remedy="Load it beside its base model, with diffusers' load_lora_weights.",
-            )
+        require_world_model(values)
         known = {field.name for field in fields(cls)}
         if unknown := sorted(set(values) - known):
             raise BadModelConfig(f"The model config has fields this version does not know: {', '.join(unknown)}.")
@@ -99,6 +96,15 @@ class ModelConfig:
             return cls(**values)
         except TypeError as wrong:
             raise BadModelConfig(f"The model config is not complete: {wrong}.") from wrong
+
+
+def require_world_model(values: Mapping[str, Any]) -> None:
+    """The stored config is of a network of ours. Raises BadModelConfig for matrices that fit another model."""
+    if kind := values.get("kind"):
+        raise BadModelConfig(
+            f"{values.get('name', 'This')} is a checkpoint of kind {kind}, not a world model.",
+            remedy="Load it beside its base model, with diffusers' load_lora_weights.",
+        )
 
 
 SIZES: dict[str, ModelConfig] = {

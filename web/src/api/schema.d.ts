@@ -2000,6 +2000,8 @@ export interface components {
             digest: string;
             /** Is Final */
             is_final: boolean;
+            /** Is World Model */
+            is_world_model: boolean;
             /** Card */
             card: {
                 [key: string]: unknown;

@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import { aCheckpoint } from "@/testing/rows";
-import { promptsOf } from "./training";
+import { promptsOf, worldModelsIn } from "./training";
 
 const played = aCheckpoint({ recipe: "mini" });
 const watching = aCheckpoint({ recipe: "captions", obeys_words: true });
@@ -17,4 +17,9 @@ it("offers no other network's sentences where the newest that obeys words learne
 
 it("offers none where the chosen one was taught none", () => {
   expect(promptsOf(played, [played, drawing])).toEqual([]);
+});
+
+it("leaves out matrices for another model", () => {
+  const tuned = aCheckpoint({ id: "ckp_2", recipe: "wan-lora", is_world_model: false });
+  expect(worldModelsIn([tuned, drawing])).toEqual([drawing]);
 });

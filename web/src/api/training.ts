@@ -48,6 +48,10 @@ export const checkpointsQuery = pagedOptions(["training", "checkpoints"], (curso
   unwrap(client.GET("/v1/checkpoints", { params: { query: { cursor } } })),
 );
 
+/** Those that can be played, scored and gone on from. */
+export const worldModelsIn = (checkpoints: readonly Checkpoint[]): readonly Checkpoint[] =>
+  checkpoints.filter(({ is_world_model }) => is_world_model);
+
 const MOST_PROMPTS = 3;
 
 /** What the chosen checkpoint was taught to draw; where none is chosen, what the one that the server takes was. */

@@ -59,6 +59,7 @@ export function aCheckpoint(change: Partial<Checkpoint> = {}): Checkpoint {
     artifact_id: "art_1",
     digest: "0",
     is_final: true,
+    is_world_model: true,
     card: {},
     config: {},
     recipe: "smoke",

@@ -101,6 +101,8 @@ class CheckpointOut(BaseModel):
     artifact_id: str
     digest: str
     is_final: bool
+    is_world_model: bool
+    """Whether it can be played, scored and gone on from, and is no matrices (a LoRA) for another model."""
     card: dict[str, Any]
     config: dict[str, Any]
     recipe: str

@@ -3,7 +3,7 @@ import { useNavigate } from "@tanstack/react-router";
 import { Plus } from "lucide-react";
 import { useState } from "react";
 import { useEvaluate } from "@/api/evaluation";
-import { checkpointsQuery } from "@/api/training";
+import { checkpointsQuery, worldModelsIn } from "@/api/training";
 import { Button } from "@/design/Button";
 import { Dialog } from "@/design/Dialog";
 import { useKeys } from "@/design/keys/use-keys";
@@ -22,7 +22,7 @@ export function NewEvaluation() {
       </Button>
       <Dialog title="Evaluate a checkpoint" open={isOpen} onClose={() => setOpen(false)}>
         <EvaluationForm
-          checkpoints={checkpoints.data ?? []}
+          checkpoints={worldModelsIn(checkpoints.data ?? [])}
           error={evaluate.error}
           isBusy={evaluate.isPending}
           onCancel={() => setOpen(false)}

@@ -4,7 +4,7 @@ import { Gamepad2 } from "lucide-react";
 import { useState } from "react";
 import { enginesQuery } from "@/api/generation";
 import { useOpenSession } from "@/api/play";
-import { checkpointsQuery, promptsOf } from "@/api/training";
+import { checkpointsQuery, promptsOf, worldModelsIn } from "@/api/training";
 import { useMay } from "@/api/trust";
 import { EmptyState } from "@/design/EmptyState";
 import { Page } from "@/design/Page";
@@ -25,7 +25,7 @@ import { WordsCard } from "./WordsCard";
 export function PlayPage() {
   const navigate = useNavigate();
   const checkpoints = useInfiniteQuery(checkpointsQuery);
-  const finished = checkpoints.data?.filter((checkpoint) => checkpoint.is_final) ?? [];
+  const finished = worldModelsIn(checkpoints.data ?? []).filter(({ is_final }) => is_final);
   const engines = useQuery(enginesQuery);
   const [choices, setChoices] = useState<Choices>(freshChoices);
   const [footagePrompt, setFootagePrompt] = useState<string | null>(null);

@@ -23,9 +23,11 @@ export function CheckpointList({ checkpoints }: { readonly checkpoints: readonly
               <When at={checkpoint.created_at} />
             </div>
             <div className="row">
-              <Link className="button small" to="/generations" search={{ checkpoint: checkpoint.id }}>
-                <Sparkles size={13} /> Generate
-              </Link>
+              {checkpoint.is_world_model && (
+                <Link className="button small" to="/generations" search={{ checkpoint: checkpoint.id }}>
+                  <Sparkles size={13} /> Generate
+                </Link>
+              )}
               <Link className="button ghost small" to="/lineage/$id" params={{ id: checkpoint.id }}>
                 {shortId(checkpoint.id)}
               </Link>

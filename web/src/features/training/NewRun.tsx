@@ -2,7 +2,7 @@ import { useInfiniteQuery, useQueries, useQuery } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import { useState } from "react";
 import { datasetQuery, datasetsQuery } from "@/api/datasets";
-import { checkpointsQuery, recipesQuery, useStartRun } from "@/api/training";
+import { checkpointsQuery, recipesQuery, useStartRun, worldModelsIn } from "@/api/training";
 import { Button } from "@/design/Button";
 import { CheckpointOptions } from "@/design/CheckpointOptions";
 import { Dialog } from "@/design/Dialog";
@@ -86,7 +86,7 @@ export function NewRun({ open, onClose }: Props) {
             onChange={(event) => set({ parent: event.target.value })}
           >
             <option value="">Random weights</option>
-            <CheckpointOptions checkpoints={checkpoints.data ?? []} />
+            <CheckpointOptions checkpoints={worldModelsIn(checkpoints.data ?? [])} />
           </select>
         </Field>
         <div className="field-row">
