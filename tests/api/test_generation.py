@@ -31,12 +31,13 @@ def test_engines_say_what_they_can_be_asked(ours: TestClient) -> None:
 def test_a_wish_becomes_a_clip_and_seeing_it_is_an_event(site: Site, ours: TestClient) -> None:
     asked = ours.post("/v1/generations", json=WISH)
     assert asked.status_code == 202
-    assert asked.json()["media_url"] is None
+    assert (asked.json()["name"], asked.json()["media_url"]) == (WISH["prompt"], None)
     installation = site.installation
     workdir = installation.settings.data_dir / "work"
     Worker(site.database, installation.store, workdir=workdir, executor=InlineExecutor()).run_until_idle(120)
     (listed,) = ours.get("/v1/generations").json()["items"]
     assert (listed["id"], listed["verified"], listed["media_url"]) == (asked.json()["id"], "trusted", None)
+    assert listed["name"] == WISH["prompt"]
     assert ours.get(listed["poster_url"]).headers["content-type"] == "image/jpeg"
     told = ours.get(f"/v1/generations/{listed['id']}").json()
     assert ours.get(told["media_url"]).headers["content-type"] == "video/mp4"

@@ -1,6 +1,6 @@
 """Generations: asking for video, and keeping what came of it. Light: the door imports this."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import PurePath
 from typing import Any
 
@@ -61,7 +61,7 @@ def create_generation(
     )
     session.add(generation)
     session.flush()
-    title = title_of(spec, footage.name if footage else "")
+    title = title_of(generation.spec, footage.name if footage else "")[:80]
     artifacts.derive(session, actor, generation.id, parents, title=title, facts={"engine": spec.engine})
     generation.job_id = jobs.enqueue(session, actor, RENDER, generation.id).id
     trust.record(session, actor, "generation.created", generation.id, kind=spec.kind, spec_digest=spec.digest)
@@ -72,18 +72,25 @@ def spec_of(generation: Generation) -> GenerationSpec:
     return spec_from_json(generation.spec)
 
 
-def title_of(spec: GenerationSpec, footage: str) -> str:
-    """What it is of, in words: its prompt, else its kind and the room or the footage, by name, that it begins with."""
-    begins = f"the {spec.script.room}" if spec.script and spec.script.room else PurePath(footage).stem
-    kind = spec.kind.value.replace("_", " ")
-    return spec.prompt[:80] or (f"{kind} of {begins}" if begins else kind)
+def title_of(stored: Mapping[str, Any], footage: str) -> str:
+    """What a stored spec is of: its prompt, else its kind and the room or the footage, by name, that it begins with."""
+    # Not by the spec itself: a page of plays has a million steps, which no title needs.
+    room = (stored.get("script") or {}).get("room")
+    begins = f"the {room}" if room else PurePath(footage).stem
+    kind = stored["kind"].replace("_", " ")
+    return stored["prompt"] or (f"{kind} of {begins}" if begins else kind)
 
 
 def name_of(session: Session, actor: trust.Actor, generation: Generation) -> str:
-    """Its title as it is now: footage may have been renamed since, or be gone."""
-    trust.require(actor, "generation.read", generation)
-    footage = select(Asset.name).where(Asset.id == generation.input_asset_id)
-    return title_of(spec_of(generation), session.scalar(trust.visible(footage, actor)) or "")
+    return names_of(session, actor, [generation])[generation.id]
+
+
+def names_of(session: Session, actor: trust.Actor, made: Sequence[Generation]) -> dict[str, str]:
+    """The title of each by its id, as it is now: footage may have been renamed since, or be gone."""
+    ids = {each.input_asset_id for each in made if each.input_asset_id}
+    footage = select(Asset.id, Asset.name).where(Asset.id.in_(ids))
+    names: dict[str | None, str] = dict(session.execute(trust.visible(footage, actor)).all())
+    return {each.id: title_of(each.spec, names.get(each.input_asset_id, "")) for each in made}
 
 
 def claim_of(session: Session, actor: trust.Actor, generation: Generation) -> Claim:

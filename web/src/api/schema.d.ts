@@ -2584,6 +2584,8 @@ export interface components {
              * Format: date-time
              */
             created_at: string;
+            /** Name */
+            name: string;
             kind: components["schemas"]["Kind"];
             /** Engine */
             engine: string;

@@ -1,10 +1,12 @@
 """Engines, and generations: asking for video, and seeing what came of it."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Path
 from pydantic import BaseModel, ConfigDict, Field
+from sqlalchemy.orm import Session
 
 from muybridge import trust
 from muybridge.api.deps import CurrentActor, Cursor, IdempotencyKey, Limit, PartsDep, Reader, Writer
@@ -84,6 +86,8 @@ class GenerationIn(BaseModel):
 class GenerationOut(BaseModel):
     id: str
     created_at: datetime
+    name: str
+    """What it is of: its prompt, else its kind and the room or the footage that it begins with."""
     kind: Kind
     engine: str
     spec: dict[str, Any]
@@ -103,9 +107,18 @@ class GenerationOut(BaseModel):
     """Where the clip plays from, in the answer to one generation only: being given it is an event."""
 
     @classmethod
-    def of(cls, row: Generation) -> "GenerationOut":
-        own = {name: getattr(row, name) for name in cls.model_fields if hasattr(row, name)}
-        return cls(**own, verified=(row.verdict or {}).get("state"))
+    def of(cls, session: Session, actor: trust.Actor, row: Generation) -> "GenerationOut":
+        (shown,) = cls.all_of(session, actor, [row])
+        return shown
+
+    @classmethod
+    def all_of(cls, session: Session, actor: trust.Actor, rows: Sequence[Generation]) -> "list[GenerationOut]":
+        names = generations.names_of(session, actor, rows)
+        return [cls(**cls._own(row), name=names[row.id], verified=(row.verdict or {}).get("state")) for row in rows]
+
+    @classmethod
+    def _own(cls, row: Generation) -> dict[str, Any]:
+        return {name: getattr(row, name) for name in cls.model_fields if hasattr(row, name)}
 
 
 class GenerationPage(BaseModel):
@@ -128,7 +141,8 @@ def list_generations(
     page = generations.list_generations(session, actor, limit=limit, cursor=cursor)
     posters = _posters(session, actor, parts.store, page.items)
     items = [
-        GenerationOut.of(row).model_copy(update={"poster_url": posters.get(row.asset_id or "")}) for row in page.items
+        shown.model_copy(update={"poster_url": posters.get(shown.asset_id or "")})
+        for shown in GenerationOut.all_of(session, actor, page.items)
     ]
     return GenerationPage(items=items, next_cursor=page.next_cursor)
 
@@ -140,12 +154,12 @@ def create_generation(
     """Ask for video; it is made, signed and adopted as footage in the background."""
     known = trust.once(session, actor, key, "generation.create", body.model_dump(mode="json"))
     if known is not None:
-        return GenerationOut.of(trust.load(session, actor, Generation, known))
+        return GenerationOut.of(session, actor, trust.load(session, actor, Generation, known))
     chosen = trust.load(session, actor, Checkpoint, body.checkpoint_id) if body.checkpoint_id else None
     spec = body.spec(_end_of_given(session, actor, body))
     generation = generations.create_generation(session, actor, spec, checkpoint=chosen)
     trust.remember(session, actor, key, "generation.create", generation.id)
-    return GenerationOut.of(generation)
+    return GenerationOut.of(session, actor, generation)
 
 
 @router.get("/generations/{id}")
@@ -153,7 +167,7 @@ def get_generation(session: Writer, actor: CurrentActor, parts: PartsDep, id: Ge
     """One generation, with the address to play it by when it is done; being given that is an event."""
     trust.require(actor, "generation.read")
     row = trust.load(session, actor, Generation, id)
-    shown = GenerationOut.of(row)
+    shown = GenerationOut.of(session, actor, row)
     if row.asset_id is None:
         return shown
     urls = viewing.stream(session, actor, parts.store, row.asset_id)

@@ -195,10 +195,10 @@ def save_clip(
             with parts.database.write() as session:
                 known = trust.once(session, actor, key, "session.clip", fields)
                 if known is not None:
-                    return GenerationOut.of(trust.load(session, actor, Generation, known))
+                    return GenerationOut.of(session, actor, trust.load(session, actor, Generation, known))
                 made = sessions.save_clip(session, actor, id, **body.model_dump())
                 trust.remember(session, actor, key, "session.clip", made.id)
-                return GenerationOut.of(made)
+                return GenerationOut.of(session, actor, made)
         except (sessions.NotYetKept, NoSuchBranch):  # of a branch, too, one may have heard before it is kept
             if time.monotonic() > until_s or not _is_open(parts, actor, id):
                 raise

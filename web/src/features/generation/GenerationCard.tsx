@@ -5,7 +5,6 @@ import { Tip } from "@/design/Tip";
 import { When } from "@/design/When";
 import { GenerationPicture } from "./GenerationPicture";
 import { ProvenanceBadge } from "./ProvenanceBadge";
-import { useGenerationName } from "./use-generation-name";
 
 type Props = {
   readonly generation: Generation;
@@ -15,7 +14,7 @@ type Props = {
 };
 
 export function GenerationCard({ generation, isChosen, onChoose }: Props) {
-  const name = useGenerationName(generation);
+  const { name } = generation;
   return (
     <article className="generation-card panel">
       {onChoose !== undefined && generation.artifact_id !== null && (

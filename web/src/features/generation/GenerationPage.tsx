@@ -13,13 +13,12 @@ import { shortId } from "@/design/words";
 import "./generation.css";
 import { kindInWords, provenance } from "./generation-words";
 import { ProvenanceBadge } from "./ProvenanceBadge";
-import { useGenerationName } from "./use-generation-name";
 
 export function GenerationPage() {
   const { generationId } = useParams({ from: "/shell/generations/$generationId" });
   const generation = useQuery(generationQuery(generationId));
   const row = generation.data;
-  const name = useGenerationName(row);
+  const name = row?.name ?? "";
   const job = useQuery({ ...jobQuery(row?.job_id ?? ""), enabled: Boolean(row?.job_id) });
   return (
     <Page

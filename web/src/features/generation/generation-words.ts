@@ -1,5 +1,4 @@
-/** What a generation's frozen spec says, for people. The spec is open JSON: engines differ in what they take. Pure. */
-import type { Generation } from "@/api/types";
+/** A generation's kind and signature, for people. Pure. */
 import type { Tone } from "@/design/Badge";
 
 const kinds: Readonly<Record<string, string>> = {
@@ -10,25 +9,6 @@ const kinds: Readonly<Record<string, string>> = {
 };
 
 export const kindInWords = (kind: string): string => kinds[kind] ?? kind;
-
-export function promptOf(generation: Pick<Generation, "spec">): string {
-  const prompt: unknown = generation.spec.prompt;
-  return typeof prompt === "string" ? prompt : "";
-}
-
-/** The room that was played in, where one was. */
-export function playedRoomOf(generation: Pick<Generation, "spec">): string | null {
-  const script: unknown = generation.spec.script;
-  const room: unknown = typeof script === "object" && script !== null ? Reflect.get(script, "room") : null;
-  return typeof room === "string" ? room : null;
-}
-
-/** The footage that a generation begins with, if it does. */
-export function inputAssetOf(generation: Pick<Generation, "spec">): string | null {
-  const input: unknown = generation.spec.input;
-  const id: unknown = typeof input === "object" && input !== null ? Reflect.get(input, "asset_id") : null;
-  return typeof id === "string" ? id : null;
-}
 
 /** What is known of a clip's signature, and what it means. */
 export function provenance(verified: string | null): {

@@ -19,11 +19,9 @@ export function LineageStartPage() {
   const checkpoints = useInfiniteQuery(checkpointsQuery);
   const assets = useInfiniteQuery(assetsQuery(""));
   const starts = [
-    ...(generations.data ?? []).slice(0, 6).map((row) => ({
-      id: row.id,
-      noun: "generation",
-      title: promptIn(row.spec) || row.kind.replace(/_/g, " "),
-    })),
+    ...(generations.data ?? [])
+      .slice(0, 6)
+      .map((row) => ({ id: row.id, noun: "generation", title: row.name })),
     ...(checkpoints.data ?? []).slice(0, 4).map((row) => ({
       id: row.id,
       noun: "checkpoint",
@@ -78,8 +76,4 @@ export function LineageStartPage() {
       )}
     </Page>
   );
-}
-
-function promptIn(spec: { readonly [field: string]: unknown }): string {
-  return typeof spec.prompt === "string" ? spec.prompt : "";
 }
