@@ -77,6 +77,22 @@ def test_only_who_was_told_on_the_desk_what_changes_hears_words() -> None:
     assert not any(imagining.hears_words(lab, room) for room in ("desk", "lab", None))
 
 
+def test_what_is_said_takes_the_place_of_what_was_said(sampler: Sampler, opening: Callable[..., Opening]) -> None:
+    begun = Imagination(sampler, opening("desk", prompt="a desk"), 5)
+    for said in (None, "the ball turns blue", None, "the ball turns red"):
+        begun.step(Entry(0, said))
+    kept = begun.moment().rollout.cache.said
+    assert kept is not None
+    assert sampler.tokenizer.decode(kept.tokens[0].tolist()).strip() == "the ball turns red"
+
+
+def test_as_many_frames_are_given_as_training_gave(sampler: Sampler, opening: Callable[..., Opening]) -> None:
+    thrice = replace(opening("parabola"), shown=SimulatorClips("parabola", num_given=3))
+    begun = Imagination(sampler, thrice, 5)
+    assert [begun.step(Entry(0)).is_imagined for _ in range(5)] == [False, False, False, True, True]
+    assert begun.ghost is not None
+
+
 def test_the_ghost_is_the_simulator_and_comes_back_with_the_frame(
     sampler: Sampler, opening: Callable[..., Opening]
 ) -> None:

@@ -69,6 +69,7 @@ class Moment(NamedTuple):
     rollout: rollout.Snapshot
     ghost: Ghost | None
     ghost_note: str
+    is_imagined: bool
 
 
 class Imagination:
@@ -79,9 +80,13 @@ class Imagination:
         self._rollout = sampler.rollout(1, fps=opening.how.fps)
         self.ghost: Ghost | None = None
         self.ghost_note = ""
+        self.is_imagined = False
+        """Whether the frame that stands was imagined, and not given."""
         self.prompt = opening.prompt
+        self._num_given = 1
         if opening.room is not None:
             shown = opening.shown or SimulatorClips(opening.room)
+            self._num_given = max(1, shown.num_given)
             self.ghost = ghosts.begin(opening.room, seed, fps=opening.how.fps, **shown.changes)
             if not self.prompt and not shown.num_given:
                 self.prompt = self._fitting(self.ghost.caption())
@@ -101,17 +106,20 @@ class Imagination:
         begun_s, number = time.perf_counter(), self.num_frames
         self.check(entry)
         if entry.said is not None:
+            if number:
+                # A clip of training is told of one change: two in a row are obeyed if the second stands alone.
+                self._rollout.forget()
             self._rollout.say([self.tokens_of(entry.said)])
         if number:
             self._step_ghost(entry)
-        patches = self._given() if number == 0 else None
-        is_imagined = patches is None
+        patches = self._given() if number < self._num_given else None
+        self.is_imagined = patches is None
         action_B = torch.tensor([entry.action], device=self._sampler.device)
         if patches is None:
             patches = self._imagine(action_B)
         self._rollout.commit(patches, action_B=action_B)
-        ms = round((time.perf_counter() - begun_s) * 1000) if is_imagined else 0
-        return Shown(self.frame(), entry, is_imagined, ms)
+        ms = round((time.perf_counter() - begun_s) * 1000) if self.is_imagined else 0
+        return Shown(self.frame(), entry, self.is_imagined, ms)
 
     def check(self, entry: Entry) -> None:
         """Raises what `step` would."""
@@ -136,12 +144,12 @@ class Imagination:
         return ghosts.picture(self.ghost, height=config.height, width=config.frame_width)
 
     def moment(self) -> Moment:
-        return Moment(self.num_frames, self._rollout.snapshot(), self.ghost, self.ghost_note)
+        return Moment(self.num_frames, self._rollout.snapshot(), self.ghost, self.ghost_note, self.is_imagined)
 
     def go_to(self, moment: Moment) -> None:
         """Be again where this imagination once was."""
         self._rollout.restore(moment.rollout)
-        self.ghost, self.ghost_note = moment.ghost, moment.ghost_note
+        self.ghost, self.ghost_note, self.is_imagined = moment.ghost, moment.ghost_note, moment.is_imagined
 
     def _step_ghost(self, entry: Entry) -> None:
         if self.ghost is not None and entry.said is not None:
@@ -152,9 +160,9 @@ class Imagination:
             self.ghost_note = "" if self.ghost else _LOST_TO_TIME
 
     def _given(self) -> Tensor | None:
-        """The patches of the first frame, where it is not imagined."""
-        first = self.ghost_frame() if self._opening.room is not None else self._opening.given
-        return None if first is None else self._sampler.codec.encode(first[None, None].to(self._sampler.device))[:, 0]
+        """The patches of one of the first frames, where it is not imagined: as many are given as training gave."""
+        given = self.ghost_frame() if self._opening.room is not None else self._opening.given
+        return None if given is None else self._sampler.codec.encode(given[None, None].to(self._sampler.device))[:, 0]
 
     def _imagine(self, action_B: Tensor) -> Tensor:
         how, codec = self._opening.how, self._sampler.codec

@@ -343,10 +343,8 @@ class _Table:
 
     def _show_again(self) -> None:
         """The frame that stands, for a client that may not have it."""
-        number = len(self._journal.branch.entries) - 1
-        is_imagined = number > 0 or (self._plan.room is None and self._plan.first is None)
-        shown = Shown(self._imagination.frame(), self._journal.branch.entries[-1], is_imagined, 0)
-        self._show(shown, is_again=True)
+        stands = self._imagination
+        self._show(Shown(stands.frame(), self._journal.branch.entries[-1], stands.is_imagined, 0), is_again=True)
 
     def _show(self, shown: Shown, *, is_again: bool) -> None:
         if self._stage.client is None:

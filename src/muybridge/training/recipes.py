@@ -228,7 +228,7 @@ def fitted(recipe: Recipe, parent: ModelConfig) -> Recipe:
 
 
 def mini() -> Recipe:
-    """What one core learns in an hour at 64 pixels: to be played. The Arcade from above, and a Desk that obeys words.
+    """What one core learns in an hour at 64 pixels: to be played. The Arcade from above, and a little of the Desk.
 
     Both open with a given frame, as a player's do: what a maze looks like is in no prompt.
     """
@@ -275,6 +275,22 @@ def lab() -> Recipe:
         stills=32,
         budget_s=3300.0,
         text_weight=0.3,
+        decay_part=0.6,
+        checkpoint_every_s=900.0,
+    )
+
+
+def desk() -> Recipe:
+    """What one core learns in an hour at 64 pixels: to do on the Desk what words say while it is played.
+
+    Clips are windows of longer scenes: a word in the middle of every clip would be obeyed there and nowhere else.
+    """
+    changes = {"backgrounds": (0,), "textures": (0,)}
+    return replace(
+        mini(),
+        name="desk",
+        model=model_config("mini", reach=0, palette=4, feels_words=True),
+        clips=(SimulatorClips("desk", num_given=1, scene_frames=12, changes=changes),),
         decay_part=0.6,
         checkpoint_every_s=900.0,
     )
@@ -336,6 +352,7 @@ RECIPES: dict[str, Callable[[], Recipe]] = {
     "footage": footage,
     "mini": mini,
     "lab": lab,
+    "desk": desk,
     "physics": physics,
     "tiny": tiny,
     "base": base,
