@@ -79,7 +79,8 @@ def test_what_goes_on_from_footage_is_named_by_it(studio: Studio, ask: Ask) -> N
 
 def test_a_clip_of_a_session_is_named_by_its_room() -> None:
     spec = GenerationSpec(Kind.PLAY, num_frames=1, script=Script((Entry(0),), room="arcade"))
-    assert generations.title_of(spec.to_json(), "") == "play of the arcade"
+    played = Generation(kind=spec.kind, spec=spec.to_json())
+    assert generations.title_of(played, "") == "play of the arcade"
 
 
 def test_the_file_names_no_prompt_only_its_digest(studio: Studio, ask: Ask) -> None:

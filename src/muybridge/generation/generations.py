@@ -1,6 +1,6 @@
 """Generations: asking for video, and keeping what came of it. Light: the door imports this."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import PurePath
 from typing import Any
 
@@ -61,7 +61,7 @@ def create_generation(
     )
     session.add(generation)
     session.flush()
-    title = title_of(generation.spec, footage.name if footage else "")[:80]
+    title = title_of(generation, footage.name if footage else "")[:80]
     artifacts.derive(session, actor, generation.id, parents, title=title, facts={"engine": spec.engine})
     generation.job_id = jobs.enqueue(session, actor, RENDER, generation.id).id
     trust.record(session, actor, "generation.created", generation.id, kind=spec.kind, spec_digest=spec.digest)
@@ -72,13 +72,14 @@ def spec_of(generation: Generation) -> GenerationSpec:
     return spec_from_json(generation.spec)
 
 
-def title_of(stored: Mapping[str, Any], footage: str) -> str:
-    """What a stored spec is of: its prompt, else its kind and the room or the footage, by name, that it begins with."""
-    # Not by the spec itself: a page of plays has a million steps, which no title needs.
+def title_of(generation: Generation, footage: str) -> str:
+    """What it is of, in words: its prompt, else its kind and the room or the footage, by name, that it begins with."""
+    # As it is stored, not by spec_of: a page of plays has a million steps, which no title needs.
+    stored = generation.spec
     room = (stored.get("script") or {}).get("room")
     begins = f"the {room}" if room else PurePath(footage).stem
-    kind = stored["kind"].replace("_", " ")
-    return stored["prompt"] or (f"{kind} of {begins}" if begins else kind)
+    kind = generation.kind.replace("_", " ")
+    return stored.get("prompt") or (f"{kind} of {begins}" if begins else kind)
 
 
 def name_of(session: Session, actor: trust.Actor, generation: Generation) -> str:
@@ -90,7 +91,7 @@ def names_of(session: Session, actor: trust.Actor, made: Sequence[Generation]) -
     ids = {each.input_asset_id for each in made if each.input_asset_id}
     footage = select(Asset.id, Asset.name).where(Asset.id.in_(ids))
     names: dict[str | None, str] = dict(session.execute(trust.visible(footage, actor)).all())
-    return {each.id: title_of(each.spec, names.get(each.input_asset_id, "")) for each in made}
+    return {each.id: title_of(each, names.get(each.input_asset_id, "")) for each in made}
 
 
 def claim_of(session: Session, actor: trust.Actor, generation: Generation) -> Claim:
