@@ -85,6 +85,8 @@ def test_an_export_says_what_it_was_for(any_house: House) -> None:
     trust.seal(any_house.database)
     with any_house.database.read() as session:
         visits = trust.list_visits(session, any_house.owner, "ast_1").items
+        (viewer,) = trust.who_saw(session, any_house.owner, "ast_1")
+    assert viewer.purposes == ["run_1", "evl_1", "gen_1", "ses_1", "ver_2", "ver_3"]
     assert [(visit.taken_for, visit.times) for visit in visits] == [
         (None, 1),
         ("ver_3", 2),

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from muybridge import db, trust, wiring
+from muybridge import artifacts, db, trust, wiring
 from muybridge.catalog import assets
 from muybridge.cli.console import AsJson, out, print_json, speaking_errors, table
 from muybridge.cli.local import local_owner
@@ -29,6 +29,7 @@ def who_saw(asset_id: Annotated[str, typer.Argument(help="ast_…")], as_json: A
             viewers = trust.who_saw(session, owner, asset_id)
             if not viewers and not trust.list_events(session, owner, subject_id=asset_id, limit=1).items:
                 assets.load_asset(session, owner, asset_id)  # a slip of the hand must not read as "nobody"
+            purposes = artifacts.nodes_of(session, owner, {each for viewer in viewers for each in viewer.purposes})
     if as_json:
         print_json({"asset_id": asset_id, "viewers": [asdict(viewer) for viewer in viewers]})
         return
@@ -40,11 +41,12 @@ def who_saw(asset_id: Annotated[str, typer.Argument(help="ast_…")], as_json: A
             ", ".join(f"{name.partition('.')[2]} {count}x" for name, count in viewer.times.items()),
             ", ".join(f"{start}–{end - 1}" for start, end in viewer.spans) or "all",
             ", ".join(viewer.vias),
+            ", ".join(f"{purposes[each].noun} {purposes[each].title or each}" for each in viewer.purposes),
         )
         for viewer in viewers
     ]
     if rows:
-        table(f"Who saw {asset_id}", ["who", "first (UTC)", "last (UTC)", "acts", "frames", "by"], rows)
+        table(f"Who saw {asset_id}", ["who", "first (UTC)", "last (UTC)", "acts", "frames", "by", "for"], rows)
     else:
         out.print(f"Nobody has seen {asset_id}.")
 

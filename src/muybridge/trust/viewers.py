@@ -86,6 +86,8 @@ class Viewer:
     """Frames looked at, half-open, merged and in order; empty where the whole file was streamed or taken."""
     vias: list[str] = field(default_factory=list)
     """The logins, keys and jobs that were used, in the order of first use."""
+    purposes: list[str] = field(default_factory=list)
+    """Ids of what it was exported for (see `Visit.taken_for`), in the order of first use."""
 
 
 def who_saw(session: Session, actor: Actor, asset_id: str) -> list[Viewer]:
@@ -197,3 +199,5 @@ def _add(viewer: Viewer, seen: _Seen) -> None:
         viewer.spans.append(seen.span)
     if seen.via not in viewer.vias:
         viewer.vias.append(seen.via)
+    if seen.taken_for and seen.taken_for not in viewer.purposes:
+        viewer.purposes.append(seen.taken_for)
