@@ -46,13 +46,20 @@ simulator's own judge, whose score on true frames is the ceiling.
 """
 
 
+COMMANDS = (
+    "python -m muybridge.training.alone {name} --seed {seed} --minutes {minutes:g} --folder work",
+    "python -m muybridge.evaluation.card work/final.safetensors --split {split} --n {n} > it.json",
+    "python -m muybridge.training.shipping {name} work/final.safetensors it.json",
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Telling:
     """What only a person can say of a checkpoint."""
 
     knows: str
     badly: str
-    commands: tuple[str, ...]
+    commands: tuple[str, ...] = COMMANDS
 
 
 TELLINGS = {
@@ -74,26 +81,31 @@ TELLINGS = {
         badly="It has seen one body at a time, no other background, texture or motion, and no actions. In a\n"
         "clip much longer than its six frames bodies slow down, stick at the border instead of leaving, and their\n"
         "outlines wear. Its continuations fall behind: inertia alone is nearer to the truth.",
-        commands=(
-            "python -m muybridge.training.alone lab --seed {seed} --minutes {minutes:g} --folder work",
-            "python -m muybridge.evaluation.card work/final.safetensors --split {split} --n {n} > it.json",
-            "python -m muybridge.training.shipping lab work/final.safetensors it.json",
-        ),
+    ),
+    "desk": Telling(
+        knows="The simulator's Desk in plain colours on white, to be spoken to from a given first frame: told that\n"
+        "`the blue circle turns green` or `the green circle becomes a star`, it does that from the next frame on.\n"
+        "It has the shape of mini, paints each patch with four colours of its own, and feels words in every patch.",
+        badly="Nothing tells when a counter counts or which way a clock turns: it blurs them. It has been told of\n"
+        "one change at a time. It makes no clip from words alone, for every clip of its training opened with a\n"
+        "given frame.",
+    ),
+    "physics": Telling(
+        knows="PhyWorld's three setups as the simulator draws them: discs that roll, collide and are thrown, on\n"
+        "white, from three given frames. It tells which of the three it sees.",
+        badly="It is a beginning: twenty minutes of one core. Whoever carries on the given motion of a rolling ball\n"
+        "is far nearer to the truth, and so is the nearest clip of its training for a thrown one; after a collision\n"
+        "it is no better than a ball that stands still, and beyond the speeds and sizes of its training it fails.",
     ),
     "mini": Telling(
         knows="The simulator's Arcade from above, to be played from a given first frame: an avatar that obeys stay,\n"
         "left, right, up and down among walls, coins, a block to push and a hazard. It tells what it sees there.\n"
-        "It was also shown the Desk, which it keeps as it is.",
+        "It was also shown the Desk, which it keeps as it is: the checkpoint `desk` changes it.",
         badly="In a long play the avatar fades: after two seconds it is near where it should be in three plays of\n"
         "four, after four in one of two. Told on the Desk that something changes, it blurs that thing and does not\n"
         "change it. It makes no clip from words alone, for every clip of its training opened with a given frame, and\n"
         "it has not seen the Arcade from the side. Its training decided shares half as firmly (`moving.SHARPNESS` 1\n"
         "instead of 2).",
-        commands=(
-            "python -m muybridge.training.alone mini --seed {seed} --minutes {minutes:g} --folder work",
-            "python -m muybridge.evaluation.card work/final.safetensors --split {split} --n {n} > it.json",
-            "python -m muybridge.training.shipping mini work/final.safetensors it.json",
-        ),
     ),
 }
 
