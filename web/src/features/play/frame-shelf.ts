@@ -1,8 +1,8 @@
 /**
  * The frames that came, by branch, in a bounded memory.
  *
- * When it is full the past is thinned, never cut: of older frames every second one is kept, then every fourth, so that
- * a film strip still reaches back to the first.
+ * When it is full the past is thinned, never cut: of older frames every second one is kept, then every fourth, and those
+ * at which something was said, so that a film strip still reaches back to the first.
  */
 import type { FrameMessage } from "./protocol";
 
@@ -81,8 +81,8 @@ export class FrameShelf {
     this.#spacing *= 2;
     for (const frames of this.#branches.values()) {
       const last = Math.max(...frames.keys());
-      for (const frame of [...frames.keys()])
-        if (frame <= last - RECENT && frame % this.#spacing !== 0) frames.delete(frame);
+      for (const { frame, said } of [...frames.values()])
+        if (frame <= last - RECENT && frame % this.#spacing !== 0 && said === null) frames.delete(frame);
     }
   }
 }
