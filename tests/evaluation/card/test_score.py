@@ -111,10 +111,12 @@ def test_long_roll_outs_are_measured_where_bodies_stay(untrained: Callable[..., 
 
 
 def test_things_said_in_mid_stream_happen_in_truth(untrained: Callable[..., Path]) -> None:
-    said = figures(run(untrained("desk"), "words"), "desk")["text_to_video.said_in_time"]
-    assert said.ceiling is not None
-    assert said.ceiling.mean >= 0.75
-    assert set(said.floors) == {"silent"}
+    told = figures(run(untrained("desk"), "words"), "desk")
+    for name in ("said_in_time", "said_late"):
+        said = told[f"text_to_video.{name}"]
+        assert said.ceiling is not None
+        assert said.ceiling.mean >= 0.75
+        assert set(said.floors) == {"silent"}
 
 
 def test_the_cost_comes_with_the_plan_of_cells(untrained: Callable[..., Path]) -> None:
@@ -142,6 +144,6 @@ def test_a_room_that_opened_with_a_given_frame_is_told_things_only_in_mid_stream
     untrained: Callable[..., Path],
 ) -> None:
     stage = run(untrained("desk", "arcade", num_given=1), "words")
-    assert list(figures(stage, "desk")) == ["text_to_video.said_in_time"]
+    assert list(figures(stage, "desk")) == ["text_to_video.said_in_time", "text_to_video.said_late"]
     assert "arcade" not in stage.figures
     assert not stage.shown

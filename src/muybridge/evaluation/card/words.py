@@ -1,8 +1,8 @@
 """Text to video: which facts of a caption the made clip shows; and back: does the network tell of it what was asked?
 
 On the Desk things are also said while the clip runs ("the blue circle turns green"): `said_in_time` is whether exactly
-those things happen. A caption that is longer than the network's window of text cannot be asked and is left out; the
-figure `can_be_asked` says how often that is.
+those things happen, `said_late` the same in clips twice as long as training's. A caption that is longer than the
+network's window of text cannot be asked and is left out; the figure `can_be_asked` says how often that is.
 """
 
 from dataclasses import asdict, fields, replace
@@ -15,6 +15,7 @@ from muybridge.evaluation.card.cells import PHYWORLD, Cell
 from muybridge.evaluation.card.figures import Figure, share
 from muybridge.evaluation.card.floors import memory_of
 from muybridge.simulator import captions, judge
+from muybridge.simulator.configs import RoomConfig
 from muybridge.simulator.judge import FactScores
 from muybridge.training.card import is_exact, score_facts
 from muybridge.worldmodel.sampler import Wish
@@ -38,7 +39,7 @@ def applies(cell: Cell) -> bool:
 def score(ask: Ask, cell: Cell) -> tuple[list[Figure], list[Shown]]:
     """Facts right in made clips, and captions of made clips. Also the first clips, whatever they look like."""
     if cell.num_given:
-        return [_said_in_time(ask, cell)], []
+        return _said_while_it_runs(ask, cell), []
     memory = memory_of(ask, cell.config, NEAREST_OF[ask.extent])
     made_scores: list[FactScores] = []
     true_scores: list[FactScores] = []
@@ -65,7 +66,7 @@ def score(ask: Ask, cell: Cell) -> tuple[list[Figure], list[Shown]]:
         ]
     figures = _facts(made_scores, true_scores, near_scores)
     if cell.config.room == "desk" and not cell.has_new_wording:
-        figures.append(_said_in_time(ask, cell))
+        figures += _said_while_it_runs(ask, cell)
     cycle = share("cycle", "told_again", cycles)
     return [*figures, cycle, share("text_to_video", "can_be_asked", askable)], shown
 
@@ -95,10 +96,15 @@ def _facts(made: list[FactScores], true: list[FactScores], near: list[FactScores
     return found
 
 
-def _said_in_time(ask: Ask, cell: Cell) -> Figure:
+def _said_while_it_runs(ask: Ask, cell: Cell) -> list[Figure]:
+    late = replace(cell.config, num_frames=2 * cell.config.num_frames)
+    return [_said(ask, cell, cell.config, "said_in_time"), _said(ask, cell, late, "said_late")]
+
+
+def _said(ask: Ask, cell: Cell, config: RoomConfig, name: str) -> Figure:
     """Whether what is said before a frame happens, in clips whose opening tells of nothing that happens."""
     happened: dict[str, list[float]] = {"model": [], "true": [], "silent": []}
-    for clips in ask.batches(cell.config):
+    for clips in ask.batches(config):
         said = captions.cues(clips.scene)
         opened = [""] * len(said) if cell.num_given else captions.captions(clips.scene, tells_events=False)
         rows = [row for row, each in enumerate(said) if each and (cell.num_given or ask.can_read(opened[row]))]
@@ -108,16 +114,16 @@ def _said_in_time(ask: Ask, cell: Cell) -> Figure:
         quiet = [Wish(opened[row], seed=ask.seed_of(clips.first + row), given=given[row]) for row in rows]
         told = [replace(wish, events=dict(said[row])) for wish, row in zip(quiet, rows, strict=True)]
         frames = {
-            "model": ask.make(told, cell.config),
+            "model": ask.make(told, config),
             "true": clips.true[rows],
-            "silent": ask.make(quiet, cell.config),
+            "silent": ask.make(quiet, config),
         }
         wanted = [clips.facts[row] for row in rows]
         for method, each in frames.items():
-            happened[method] += [score.events for score in score_facts(each, wanted, cell.config)]
+            happened[method] += [score.events for score in score_facts(each, wanted, config)]
     return share(
         "text_to_video",
-        "said_in_time",
+        name,
         happened["model"],
         ceiling=happened["true"],
         floors={"silent": happened["silent"]},
