@@ -86,8 +86,9 @@ TELLINGS = {
         knows="The simulator's Desk in plain colours on white, to be spoken to from a given first frame: told that\n"
         "`the blue circle turns green` or `the green circle becomes a star`, it does that from the next frame on.\n"
         "It has the shape of mini, paints each patch with four colours of its own, and feels words in every patch.",
-        badly="Nothing tells when a counter counts or which way a clock turns: it blurs them. It has been told of\n"
-        "one change at a time. It makes no clip from words alone, for every clip of its training opened with a\n"
+        badly="One change in two is done without a fault; in the others edges stay rough, or a colour is left between\n"
+        "old and new. Nothing tells when a counter counts or which way a clock turns: it blurs them. It has been\n"
+        "told of one change at a time. It makes no clip from words alone, for every clip of its training opened with a\n"
         "given frame.",
     ),
     "physics": Telling(
