@@ -88,8 +88,8 @@ TELLINGS = {
         "It has the shape of mini, paints each patch with four colours of its own, and feels words in every patch.",
         badly="One change in two is done without a fault; in the others edges stay rough, or a colour is left between\n"
         "old and new. Nothing tells when a counter counts or which way a clock turns: it blurs them. It has been\n"
-        "told of one change at a time. It makes no clip from words alone, for every clip of its training opened with a\n"
-        "given frame.",
+        "told of one change at a time. It makes no clip from words alone, for every clip of its training opened\n"
+        "with a given frame.",
     ),
     "physics": Telling(
         knows="PhyWorld's three setups as the simulator draws them: discs that roll, collide and are thrown, on\n"
