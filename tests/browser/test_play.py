@@ -123,7 +123,7 @@ def test_a_world_is_steered_spoken_to_gone_back_in_branched_and_kept(world: Worl
 
     assert address is not None
     studio.open(address)
-    expect(page.get_by_role("heading", name="played in the room arcade")).to_be_visible()
+    expect(page.get_by_role("heading", name="play of the arcade")).to_be_visible()
     expect(page.get_by_text("was signed by this installation")).to_be_visible()
     with server.client() as client:
         made = client.get(f"/v1{address}").raise_for_status().json()
