@@ -19,6 +19,7 @@ _ONE_ON_WHITE = {"max_objects": 1, "backgrounds": [0], "textures": [0], "sizes":
         ("lab", {"min_objects": 2, "colours": [0, 5]}, "two to three red or blue bodies"),
         ("lab", {"max_objects": 2, "shapes": [0, 3]}, "one to two circles or stars"),
         ("lab", {"backgrounds": [0, 4]}, "on a white or paper background"),
+        ("desk", {"backgrounds": [0], "textures": [0]}, "plain bodies on a white background"),
         ("arcade", {"is_side_on": False}, "seen from above"),
         ("arcade", {"is_side_on": True, "backgrounds": [3]}, "on a night background seen from the side"),
     ],

@@ -29,9 +29,10 @@ def _bodies(whole: Mapping[str, Any], left: Mapping[str, Any]) -> str:
     is_one = left["max_objects"] == 1
     shapes = _some(SHAPES if is_one else tuple(f"{shape}s" for shape in SHAPES), whole["shapes"], left["shapes"])
     counts = [(each["min_objects"], each["max_objects"]) for each in (whole, left)]
-    if counts[0] == counts[1] and not any([*looks, shapes]):
+    is_as_many = counts[0] == counts[1]
+    if is_as_many and not any([*looks, shapes]):
         return ""
-    count = " to ".join(dict.fromkeys(_NUMBERS[number] for number in counts[1]))
+    count = "" if is_as_many else " to ".join(dict.fromkeys(_NUMBERS[number] for number in counts[1]))
     return " ".join(part for part in (count, *looks, shapes or ("body" if is_one else "bodies")) if part)
 
 

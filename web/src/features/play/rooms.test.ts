@@ -10,7 +10,7 @@ const other = aCheckpoint({ id: "ckp_other", rooms: { desk: "" } });
 it("opens a room as the newest network that knows it was shown it", () => {
   const narrow = { about: "One body.", strip: "narrow", isFamiliar: true };
   expect(openingOf(lab, undefined, [other, one, all])).toEqual(narrow);
-  expect(openingOf({ ...lab, isGame: true }, undefined, [one])?.about).toBe("Much. One body.");
+  expect(openingOf({ ...lab, isAlwaysTold: true }, undefined, [one])?.about).toBe("Much. One body.");
   expect(openingOf(lab, all, [other, one, all])).toEqual({
     about: "Much.",
     strip: "whole",

@@ -5,6 +5,7 @@ import narrowArcade from "./rooms/arcade-narrow.webp";
 import bakeoff from "./rooms/bakeoff.webp";
 import collision from "./rooms/collision.webp";
 import desk from "./rooms/desk.webp";
+import narrowDesk from "./rooms/desk-narrow.webp";
 import lab from "./rooms/lab.webp";
 import narrowLab from "./rooms/lab-narrow.webp";
 import parabola from "./rooms/parabola.webp";
@@ -19,8 +20,8 @@ export type Room = {
   /** The same of the room as a shipped network knows it: with less in it. */
   readonly narrowStrip?: string;
   readonly seed: number;
-  /** What one does there holds however little of it a network was shown. */
-  readonly isGame?: boolean;
+  /** What it is about holds however little of it a network was shown. */
+  readonly isAlwaysTold?: boolean;
   /** A few things on white: a small card is enough. */
   readonly isPlain?: boolean;
 };
@@ -32,7 +33,7 @@ const theArcade: Room = {
   strip: arcade,
   narrowStrip: narrowArcade,
   seed: 6,
-  isGame: true,
+  isAlwaysTold: true,
 };
 
 export const rooms: readonly Room[] = [
@@ -45,7 +46,15 @@ export const rooms: readonly Room[] = [
     narrowStrip: narrowLab,
     seed: 2,
   },
-  { id: "desk", name: "Desk", about: "A clock, a counter, and shapes that change.", strip: desk, seed: 4 },
+  {
+    id: "desk",
+    name: "Desk",
+    about: "A clock, a counter, and shapes that change when you say so.",
+    strip: desk,
+    narrowStrip: narrowDesk,
+    seed: 4,
+    isAlwaysTold: true,
+  },
   {
     id: "bakeoff",
     name: "Bake-off",
@@ -92,7 +101,7 @@ export function openingOf(
     return { about: room.about, strip: room.strip, isFamiliar: left !== undefined };
   const told = `${left.charAt(0).toUpperCase()}${left.slice(1)}.`;
   return {
-    about: room.isGame ? `${room.about} ${told}` : told,
+    about: room.isAlwaysTold ? `${room.about} ${told}` : told,
     strip: room.narrowStrip ?? room.strip,
     isFamiliar: true,
   };
