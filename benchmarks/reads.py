@@ -3,7 +3,7 @@
 A server process of its own answers one client over loopback. Beside them, the floor: `GET /v1/health`, which is the
 cost of HTTP, and the same first page of assets by plain SQL.
 
-    python benchmarks/reads.py [--assets 100000] [--requests 150] [--databases sqlite,postgresql]
+    python benchmarks/reads.py [--assets 100000] [--requests 100] [--databases sqlite,postgresql]
 """
 
 import argparse
@@ -228,7 +228,7 @@ def measure(url: str, num_assets: int, count: int) -> Iterator[dict[str, Any]]:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--assets", type=int, default=100_000)
-    parser.add_argument("--requests", type=int, default=150)
+    parser.add_argument("--requests", type=int, default=100)
     parser.add_argument("--databases", default="sqlite,postgresql")
     parser.add_argument("--full", action="store_true", help="1,000 requests each")
     asked = parser.parse_args()

@@ -57,7 +57,7 @@ def scenedetect(path: Path, folder: Path) -> dict[str, float] | None:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--seconds", type=int, default=300)
-    parser.add_argument("--transnet-seconds", type=int, default=40)
+    parser.add_argument("--transnet-seconds", type=int, default=20)
     parser.add_argument("--full", action="store_true", help="TransNet V2 sees all of it")
     parser.add_argument("--step", nargs=3, metavar=("STEP", "FILE", "FOLDER"), help=argparse.SUPPRESS)
     options = parser.parse_args()

@@ -72,16 +72,16 @@ def measure(room: str, resolution: int, clips: int, repeats: int) -> dict[str, A
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--clips", type=int, default=96)
+    parser.add_argument("--clips", type=int, default=32)
     parser.add_argument("--repeats", type=int, default=3)
     parser.add_argument("--rooms", default="bakeoff,lab,arcade,desk")
     parser.add_argument("--resolutions", default="32,64,128")
-    parser.add_argument("--full", action="store_true", help="four times the clips")
+    parser.add_argument("--full", action="store_true", help="twelve times the clips")
     options = parser.parse_args()
     torch.set_num_threads(1)
     for room in options.rooms.split(","):
         for resolution in map(int, options.resolutions.split(",")):
-            clips = max(8, (4 if options.full else 1) * options.clips * 32 * 32 // resolution**2)
+            clips = max(8, (12 if options.full else 1) * options.clips * 32 * 32 // resolution**2)
             result = measure(room, resolution, clips, options.repeats)
             print(json.dumps({**result, "threads": 1, "peak_mb": peak_mb(), "machine": machine()}), flush=True)
 

@@ -1,9 +1,9 @@
 """Speed of the world model: frames a second, time to the first frame, text, memory; one JSON line a figure.
 
-Each runtime (torch, ONNX Runtime, ONNX Runtime in eight bits) on one thread and on two, warm, with a full window, no
-guidance, the first frame in 12 steps and each later one in two; beside them the plain way, a torch forward over the
-whole window for every step, without a cache. `frames_per_cpu_s` counts this process's own time, so it can be read on a
-machine that has other work too. Random weights unless a checkpoint is given: speed does not depend on what they are.
+Each runtime (torch, ONNX Runtime, ONNX Runtime in eight bits) on one thread, and with --full on two: warm, with a full
+window, no guidance, the first frame in 12 steps and each later one in two; beside them the plain way, a torch forward
+over the whole window for every step, without a cache. `frames_per_cpu_s` counts this process's own time, so it can be
+read on a machine that has other work too. Random weights unless a checkpoint is given: speed does not depend on them.
 
 About 40 seconds of one core for base on one thread, of which most are torch's.
 
@@ -155,9 +155,9 @@ def main() -> None:
     parser.add_argument("--sizes", default="tiny,base")
     parser.add_argument("--checkpoint", type=Path)
     parser.add_argument("--runtimes", default=",".join(Runtime))
-    parser.add_argument("--threads", default="1,2")
+    parser.add_argument("--threads")
     parser.add_argument("--frames", type=int, default=12)
-    parser.add_argument("--full", action="store_true", help="48 frames a figure, and memory over 10,000")
+    parser.add_argument("--full", action="store_true", help="both threads, 48 frames a figure, memory over 10,000")
     asked = parser.parse_args()
     torch.set_num_threads(1)
     print(memory(10_000 if asked.full else 1_000), flush=True)
@@ -165,7 +165,7 @@ def main() -> None:
     if asked.checkpoint:
         models = [checkpoint_files.open_checkpoint(asked.checkpoint).model]
     for model in models:
-        for threads in map(int, asked.threads.split(",")):
+        for threads in map(int, (asked.threads or ("1,2" if asked.full else "1")).split(",")):
             torch.set_num_threads(threads)
             print(plainly(model), flush=True)
             for runtime in asked.runtimes.split(","):
