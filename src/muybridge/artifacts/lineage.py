@@ -45,6 +45,12 @@ class LineageNode:
     """Of the last edge on a shortest way here."""
     facts: dict[str, Any] = field(default_factory=dict)
 
+    @property
+    def name(self) -> str:
+        """`run first try`: its noun, said once, and its title, or its id where it has none."""
+        title = self.title or self.id
+        return title if title.startswith(self.noun) else f"{self.noun} {title}"
+
 
 @dataclass(frozen=True, slots=True)
 class Edge:

@@ -41,7 +41,7 @@ def who_saw(asset_id: Annotated[str, typer.Argument(help="ast_…")], as_json: A
             ", ".join(f"{name.partition('.')[2]} {count}x" for name, count in viewer.times.items()),
             ", ".join(f"{start}–{end - 1}" for start, end in viewer.spans) or "all",
             ", ".join(viewer.vias),
-            ", ".join(f"{purposes[each].noun} {purposes[each].title or each}" for each in viewer.purposes),
+            ", ".join(purposes[each].name for each in viewer.purposes),
         )
         for viewer in viewers
     ]

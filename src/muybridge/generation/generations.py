@@ -83,6 +83,8 @@ def title_of(generation: Generation, footage: str) -> str:
 
 
 def name_of(session: Session, actor: trust.Actor, generation: Generation) -> str:
+    """The title of one that the actor may read."""
+    trust.require(actor, "generation.read", generation)
     return names_of(session, actor, [generation])[generation.id]
 
 
