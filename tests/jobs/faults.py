@@ -167,7 +167,9 @@ def run_worker(arena: Arena, handler_name: str, kill: Kill | None, timeout_s: fl
 
 
 def count_rows(arena: Arena) -> dict[str, int]:
-    """Rows by table, and what quotas still hold in reserve."""
+    """Rows by table, and what quotas still hold in reserve; sealed first, since a short run may end before its worker
+    seals."""
+    trust.seal(arena.database)
     with arena.database.read() as session:
         counts = {
             table.name: session.scalar(select(func.count()).select_from(table)) or 0
