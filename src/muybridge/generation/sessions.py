@@ -116,7 +116,8 @@ def open_session(
     session.add(play)
     session.flush()
     parents = [each for each in (checkpoint.id, wish.asset_id, _keep_picture(session, actor, play, picture)) if each]
-    title = f"play of {wish.room or wish.prompt[:60] or 'a first frame'}"
+    # Not the footage's name: who may see the play need not be one who may see that.
+    title = f"play of {wish.room or wish.prompt[:60] or ('footage' if wish.asset_id else 'a picture')}"
     artifacts.derive(session, actor, play.id, parents, title=title, facts={"seed": wish.seed, "engine": wish.engine})
     play.job_id = jobs.enqueue(session, actor, PLAY, play.id, args={"idle_s": idle_s}).id
     trust.record(

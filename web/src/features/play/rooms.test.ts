@@ -25,12 +25,13 @@ it("opens a room with all of it where the network knows none of it", () => {
   expect(openingOf(lab, undefined, [])).toBeNull();
 });
 
-it("names a session by its room, else by its words", () => {
-  const rooms = ["arcade", "attic", null].map((room) => nameOf({ room, prompt: "a red circle" }));
-  expect([...rooms, nameOf({ room: null, prompt: "" })]).toEqual([
+it("names a session by its room, else by its words, else by what it begins with", () => {
+  const begun = { prompt: "a red circle", asset_id: null };
+  expect(["arcade", "attic", null].map((room) => nameOf({ ...begun, room }))).toEqual([
     "Arcade",
     "attic",
     "a red circle",
-    "A first frame",
   ]);
+  const silent = [null, "ast_1"].map((asset_id) => nameOf({ room: null, prompt: "", asset_id }));
+  expect(silent).toEqual(["A picture", "Footage"]);
 });

@@ -79,8 +79,8 @@ const roomName = (id: string | null): string | null =>
   id === null ? null : (rooms.find((room) => room.id === id)?.name ?? id);
 
 /** What a session is a play of. */
-export function nameOf({ room, prompt }: Pick<Session, "room" | "prompt">): string {
-  return roomName(room) ?? (prompt || "A first frame");
+export function nameOf({ room, prompt, asset_id }: Pick<Session, "room" | "prompt" | "asset_id">): string {
+  return roomName(room) ?? (prompt || (asset_id ? "Footage" : "A picture"));
 }
 
 export type Opening = { readonly about: string; readonly strip: string; readonly isFamiliar: boolean };
