@@ -273,11 +273,15 @@ def test_a_second_client_is_turned_away_and_the_first_may_come_back(play: Callab
             assert json.loads(second.receive_bytes()[4:]) == {"type": "closed", "reason": "taken"}
             with pytest.raises(WebSocketDisconnect):
                 second.receive_bytes()
+        playing.say("say", text="rain")
         last = playing.step(2)[1]
     with ours.websocket_connect(channel) as socket:
         back = Playing(socket)
         assert back.opened["branches"] == [
-            {"id": "b0", "seed": 5, "from_branch": None, "from_frame": None, "num_frames": 3}
+            {
+                **{"id": "b0", "seed": 5, "from_branch": None, "from_frame": None, "num_frames": 3},
+                "said": [{"frame": 2, "words": "rain"}],
+            }
         ]
         assert (back.first[0]["frame"], back.first[0]["is_again"], back.first[1]) == (2, True, last)
 

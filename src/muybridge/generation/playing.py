@@ -27,6 +27,8 @@ from muybridge.simulator import ghosts
 from muybridge.training.checkpoint_files import OpenCheckpoint, open_checkpoint
 from muybridge.worldmodel.sampler import ActionOutOfRange, Sampler, Sampling
 
+_MAX_SAID_TOLD = 64
+"""Of what was said in a branch, this many are told to who comes: the newest."""
 _FRAMES_WAITING = 2
 """Frames that may wait for a client before imagining waits too."""
 KEYS = {"left": "ArrowLeft", "right": "ArrowRight", "up": "ArrowUp", "down": "ArrowDown", "stay": " "}
@@ -378,6 +380,11 @@ def _told(branch: Branch) -> dict[str, Any]:
         "from_branch": branch.from_branch,
         "from_frame": branch.from_frame,
         "num_frames": len(branch.entries),
+        "said": [
+            {"frame": number, "words": entry.said}
+            for number, entry in enumerate(branch.entries)
+            if entry.said is not None
+        ][-_MAX_SAID_TOLD:],
     }
 
 

@@ -1,5 +1,5 @@
 /** The lines of frames that a session holds, and how they left one another. Pure; frames themselves are the shelf's. */
-import type { Branch } from "./protocol";
+import type { Branch, Origin } from "./protocol";
 
 export type BranchTree = { readonly branches: readonly Branch[]; readonly current: string };
 
@@ -7,19 +7,28 @@ export function currentBranch(tree: BranchTree): Branch | undefined {
   return tree.branches.find((branch) => branch.id === tree.current);
 }
 
-/** A branch now ends with this frame: it grew, or was gone back in. */
-export function withLastFrame(tree: BranchTree, id: string, frame: number): BranchTree {
-  const branches = tree.branches.map((branch) =>
-    branch.id === id ? { ...branch, numFrames: frame + 1 } : branch,
-  );
+/** A branch now ends with this frame: it was gone back in, or grew, by what was said if anything was. */
+export function withLastFrame(
+  tree: BranchTree,
+  id: string,
+  frame: number,
+  words?: string | null,
+): BranchTree {
+  const branches = tree.branches.map((branch) => {
+    if (branch.id !== id) return branch;
+    const kept = branch.said.filter((said) => said.frame <= frame && (said.frame < frame || words == null));
+    return { ...branch, numFrames: frame + 1, said: words == null ? kept : [...kept, { frame, words }] };
+  });
   return { ...tree, branches };
 }
 
 /** A branch was made and is current. */
-export function withBranch(tree: BranchTree, origin: Omit<Branch, "numFrames">): BranchTree {
+export function withBranch(tree: BranchTree, origin: Origin): BranchTree {
   const numFrames = origin.fromFrame === null ? 0 : origin.fromFrame + 1;
+  const left = tree.branches.find((branch) => branch.id === origin.fromBranch);
+  const said = (left?.said ?? []).filter(({ frame }) => frame < numFrames);
   const others = tree.branches.filter((branch) => branch.id !== origin.id);
-  return { branches: [...others, { ...origin, numFrames }], current: origin.id };
+  return { branches: [...others, { ...origin, numFrames, said }], current: origin.id };
 }
 
 export type TreeRow = {

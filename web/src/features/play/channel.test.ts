@@ -126,6 +126,9 @@ describe("a channel", () => {
   });
 
   it("opens what it sends as the protocol says", () => {
-    expect(unpack(pack(openingOnTheWire))?.type).toBe("opened");
+    expect(unpack(pack(openingOnTheWire))).toMatchObject({
+      type: "opened",
+      branches: [{ id: "b0", numFrames: 1, said: [{ frame: 0, words: "a red circle" }] }],
+    });
   });
 });

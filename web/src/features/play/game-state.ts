@@ -74,7 +74,7 @@ export function received(game: GameState, message: ServerMessage, now_ms: number
       return opened(game, message);
     case "frame": {
       game.shelf.put(message);
-      const tree = withLastFrame(game.tree, message.branch, message.frame);
+      const tree = withLastFrame(game.tree, message.branch, message.frame, message.said);
       const next = { ...game, tree, version: game.version + 1, note: "" };
       if (message.isAgain) return next;
       const unheard = message.said === null ? game.unheard : [];

@@ -4,13 +4,17 @@
  */
 
 export type Action = { readonly id: number; readonly name: string; readonly key: string };
+export type Said = { readonly frame: number; readonly words: string };
 export type Branch = {
   readonly id: string;
   readonly seed: number;
   readonly fromBranch: string | null;
   readonly fromFrame: number | null;
   readonly numFrames: number;
+  /** What was said in it, the newest last. */
+  readonly said: readonly Said[];
 };
+export type Origin = Omit<Branch, "numFrames" | "said">;
 export type Opened = {
   readonly type: "opened";
   readonly checkpoint: {
@@ -60,7 +64,7 @@ export type ServerMessage =
   | FrameMessage
   | { readonly type: "waiting"; readonly state: string; readonly detail: string }
   | { readonly type: "rewound" | "switched"; readonly branch: string; readonly frame: number }
-  | ({ readonly type: "branched" } & Omit<Branch, "numFrames">)
+  | ({ readonly type: "branched" } & Origin)
   | { readonly type: "playing"; readonly fps: number }
   | { readonly type: "paused" }
   | { readonly type: "error"; readonly code: string; readonly detail: string; readonly remedy: string }
@@ -152,14 +156,16 @@ function readOpened(of: Fields): Opened {
     hearsWords: of.flag("hears_words"),
     window: of.number("window"),
     branch: of.text("branch"),
-    branches: of
-      .list("branches")
-      .map((branch) => ({ ...readOrigin(branch, "id"), numFrames: branch.number("num_frames") })),
+    branches: of.list("branches").map((branch) => ({
+      ...readOrigin(branch, "id"),
+      numFrames: branch.number("num_frames"),
+      said: branch.list("said").map((said) => ({ frame: said.number("frame"), words: said.text("words") })),
+    })),
     isPlaying: of.flag("is_playing"),
   };
 }
 
-function readOrigin(of: Fields, id: string): Omit<Branch, "numFrames"> {
+function readOrigin(of: Fields, id: string): Origin {
   return {
     id: of.text(id),
     seed: of.number("seed"),

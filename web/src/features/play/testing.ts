@@ -45,7 +45,7 @@ export function anOpening(change: Partial<Opened> = {}): Opened {
     hearsWords: false,
     window: 8,
     branch: "b0",
-    branches: [{ id: "b0", seed: 7, fromBranch: null, fromFrame: null, numFrames: 1 }],
+    branches: [{ id: "b0", seed: 7, fromBranch: null, fromFrame: null, numFrames: 1, said: [] }],
     isPlaying: false,
     ...change,
   };
@@ -70,7 +70,16 @@ export const openingOnTheWire = {
   window: 8,
   max_text_tokens: 32,
   branch: "b0",
-  branches: [{ id: "b0", seed: 7, from_branch: null, from_frame: null, num_frames: 1 }],
+  branches: [
+    {
+      id: "b0",
+      seed: 7,
+      from_branch: null,
+      from_frame: null,
+      num_frames: 1,
+      said: [{ frame: 0, words: "a red circle" }],
+    },
+  ],
   is_playing: false,
   idle_s: 300,
 };
