@@ -279,7 +279,11 @@ def test_a_second_client_is_turned_away_and_the_first_may_come_back(play: Callab
         back = Playing(socket)
         assert back.opened["branches"] == [
             {
-                **{"id": "b0", "seed": 5, "from_branch": None, "from_frame": None, "num_frames": 3},
+                "id": "b0",
+                "seed": 5,
+                "from_branch": None,
+                "from_frame": None,
+                "num_frames": 3,
                 "said": [{"frame": 2, "words": "rain"}],
             }
         ]

@@ -15,7 +15,7 @@ from muybridge.plugins import Registry
 
 
 def connect_soon(database: db.Database, actor: trust.Actor, job_id: str) -> Line:
-    deadline = time.monotonic() + 20
+    deadline = time.monotonic() + 60
     while True:
         try:
             with database.read() as session:

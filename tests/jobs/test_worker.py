@@ -214,7 +214,7 @@ def test_a_running_job_stops_soon_after_it_is_cancelled(
         assert started.wait(20)
         with any_database.write() as session:
             cancel(session, actor, job_id)
-        deadline = time.monotonic() + 10
+        deadline = time.monotonic() + 60
         while job_of(job_id).state == "running" and time.monotonic() < deadline:
             time.sleep(0.05)
     finally:
@@ -254,7 +254,7 @@ def test_progress_is_seen_while_the_job_runs(
 
     def work(job: JobContext) -> None:
         job.progress(0.25, "frame 25 of 100")
-        deadline = time.monotonic() + 10
+        deadline = time.monotonic() + 60
         while job_of(job.id).progress == 0 and time.monotonic() < deadline:
             time.sleep(0.05)
         seen.append((job_of(job.id).progress, job_of(job.id).note))
@@ -299,7 +299,7 @@ def test_events_are_sealed_by_the_worker(
     handlers: Registry[Handler], make_worker: Make, put: Callable[..., str], any_database: db.Database
 ) -> None:
     def work(job: JobContext) -> None:
-        deadline = time.monotonic() + 10
+        deadline = time.monotonic() + 60
         unsealed = select(trust.Event.id).where(trust.Event.seq.is_(None))
         while time.monotonic() < deadline:
             with any_database.read() as session:
