@@ -57,6 +57,19 @@ def test_a_still_is_the_first_frame_of_a_clip_that_no_batch_has(a_recipe: Callab
     assert not torch.equal(stills.frames, clips.clips(numbers).frames[:, :1])
 
 
+def test_where_frames_are_given_a_still_is_the_frame_that_words_draw(a_recipe: Callable[..., Recipe]) -> None:
+    shown = SimulatorClips("desk", num_given=1, scene_frames=12)
+    clips, numbers = RoomClips(shown, a_recipe()), torch.arange(64)
+    stills = RoomStills(clips).clips(numbers)
+    assert stills.frames.shape[:2] == (64, 2)
+    assert (stills.num_given, set(stills.prompts), any(stills.captions)) == (1, {""}, False)
+    said = [bool(cues) for cues in stills.cues]
+    assert 0.6 < sum(said) / 64 < 0.95
+    assert all(frame == 1 for cues in stills.cues for frame, _ in cues)
+    changes = (stills.frames[:, 0] != stills.frames[:, 1]).flatten(1).any(1)
+    assert changes[torch.tensor(said)].all()
+
+
 def test_windows_start_anywhere_in_their_scenes_and_are_its_frames(a_recipe: Callable[..., Recipe]) -> None:
     recipe, numbers = a_recipe(), torch.arange(64)
     shown = SimulatorClips("uniform", num_given=1, scene_frames=32)
@@ -77,7 +90,12 @@ def test_windows_longer_than_their_scenes_are_refused(a_recipe: Callable[..., Re
 
 def test_stills_without_a_room_that_is_told_in_words_are_refused() -> None:
     with pytest.raises(BadRecipe, match="no room of it is told in words"):
-        recipes.recipe("mini", stills=8)
+        recipes.recipe("mini", stills=8, clips=(SimulatorClips("arcade", num_given=1),))
+
+
+def test_stills_that_differ_in_what_is_given_are_refused() -> None:
+    with pytest.raises(BadRecipe, match="as many given frames"):
+        recipes.recipe("mini", stills=8, clips=(SimulatorClips("lab"), SimulatorClips("desk", num_given=1)))
 
 
 def test_a_seed_out_of_range_is_refused(a_recipe: Callable[..., Recipe]) -> None:

@@ -58,3 +58,10 @@ def test_displacements_and_shares_learn(frames: Tensor) -> None:
     states = torch.randn(1, 2, CONFIG.patches, CONFIG.width)
     mover(states, torch.randn_like(before), before).square().sum().backward()
     assert all(weight.grad is not None and weight.grad.abs().max() > 0 for weight in mover.parameters())
+
+
+def test_what_is_decided_by_half_is_decided_where_it_imagines(frames: Tensor) -> None:
+    mover, before = driven(0, 0), RawPatches(CONFIG).encode(frames)
+    paint, unsure = torch.zeros_like(before), hidden(keep=0.01)
+    softly, firmly = mover.train()(unsure, paint, before), mover.eval()(unsure, paint, before)
+    assert (firmly - before).abs().mean() < 0.1 * (softly - before).abs().mean()

@@ -160,10 +160,10 @@ class Trainer:
             return objective.losses(self.model, self.codec, examples, self.recipe, chance, self.ranks)
 
     def _stills(self) -> Feed | None:
-        """What a step's stills are drawn from: every room that is told in words."""
+        """What a step's stills are of: every room of which words draw a frame."""
         if not self.recipe.stills:
             return None
-        told = self.recipe.told_in_words
+        told = self.recipe.drawn_from_words
         sources = [(clips.weight, RoomStills(RoomClips(clips, self.recipe))) for clips in told]
         count = self.recipe.stills
         return Feed(sources, self.tokenizer, batch_clips=count, seed=self.seed, ranks=self.ranks)

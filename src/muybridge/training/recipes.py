@@ -9,7 +9,7 @@ from dataclasses import asdict, dataclass, field, fields, replace
 from typing import Any, Literal
 
 from muybridge.errors import Invalid
-from muybridge.simulator.configs import ROOMS
+from muybridge.simulator.configs import CUED_ROOMS, ROOMS
 from muybridge.simulator.examples import EXAMPLES
 from muybridge.simulator.narrowing import what_is_left
 from muybridge.worldmodel.config import ModelConfig, model_config
@@ -63,7 +63,7 @@ class Recipe:
     batch_clips: int = 16
     """Half as many learn faster for the first minutes and worse in the end (docs/worldmodel.md)."""
     stills: int = 0
-    """Images that each step learns to draw from words, beside its clips: of a clip only the first frame is drawn so."""
+    """Images that each step learns to draw from words, beside its clips: of a clip only one frame is drawn so."""
     muon_rate: float = 0.02
     adam_rate: float = 3e-3
     warmup_steps: int = 100
@@ -101,18 +101,23 @@ class Recipe:
                 f"The recipe {self.name} has clips longer than the scenes that they are windows of.",
                 remedy=f"Leave scene_frames at 0, or make it {self.num_frames} or more.",
             )
-        if self.stills and not self.told_in_words:
+        if self.stills and not self.drawn_from_words:
             raise BadRecipe(
                 f"The recipe {self.name} draws stills from words, and no room of it is told in words.",
-                remedy="Leave stills at 0, or show it a room whose num_given is 0.",
+                remedy="Leave stills at 0, or show it a room whose num_given is 0, or one in which things are said.",
+            )
+        if self.stills and len({clips.num_given for clips in self.drawn_from_words}) > 1:
+            raise BadRecipe(
+                f"The recipe {self.name} draws stills of rooms that do not open with as many given frames.",
+                remedy="Give its rooms of which words draw a frame the same num_given.",
             )
         if self.batch_clips < 1 or not 0.0 <= self.decay_part <= 1.0:
             raise BadRecipe(f"The recipe {self.name} has no clips in a batch, or decays for more than all of it.")
 
     @property
-    def told_in_words(self) -> tuple[SimulatorClips, ...]:
-        """Its rooms whose clips begin with words, not with given frames."""
-        return tuple(clips for clips in self.clips if not clips.num_given)
+    def drawn_from_words(self) -> tuple[SimulatorClips, ...]:
+        """Its rooms of which words draw a frame: those that begin with them, and those in which something is said."""
+        return tuple(clips for clips in self.clips if not clips.num_given or clips.room in CUED_ROOMS)
 
     def clips_of(self, room: str | None) -> SimulatorClips | None:
         """How it shows a room; None where it does not."""
@@ -283,14 +288,19 @@ def lab() -> Recipe:
 def desk() -> Recipe:
     """What one core learns in an hour at 64 pixels: to do on the Desk what words say while it is played.
 
-    Clips are windows of longer scenes: a word in the middle of every clip would be obeyed there and nowhere else.
+    Clips are windows of longer scenes: a word in the middle of every clip would be obeyed there and nowhere else. What
+    words draw is one frame of a clip, so most of the work goes into stills of just that frame.
     """
     changes = {"backgrounds": (0,), "textures": (0,)}
     return replace(
         mini(),
         name="desk",
-        model=model_config("mini", reach=0, palette=4, feels_words=True),
+        model=model_config("mini", reach=0, palette=4, recolours=True, feels_words=True),
         clips=(SimulatorClips("desk", num_given=1, scene_frames=12, changes=changes),),
+        batch_clips=6,
+        stills=48,
+        # Words that are hidden would teach that things change unasked.
+        watch_part=0.0,
         decay_part=0.6,
         checkpoint_every_s=900.0,
     )

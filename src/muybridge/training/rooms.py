@@ -42,13 +42,25 @@ class RoomClips:
         return Rows(frames, prompts, cues, written, asked, scene.action_BT, fps, self._wanted.num_given)
 
     def stills(self, numbers: Tensor) -> Rows:
-        """The first frame of each, with the words before it and none after: what moves cannot be told from it."""
-        scene = self._scene(numbers)
-        frames = render.render(scene, height=self._height, width=self._width, frames=(0, 1))
-        prompts, _ = self._said(scene, numbers, captions.captions(scene))
+        """One frame a clip with the words before it, and none after: what moves cannot be told from it.
+
+        The first one; where frames are given, the one before which something is said, behind as many as are given.
+        """
+        given = self._wanted.num_given
+        scene = self._before_words(numbers) if given else self._scene(numbers)
+        frames = render.render(scene, height=self._height, width=self._width, frames=(0, given + 1))
+        prompts, cues = self._said(scene, numbers, captions.captions(scene))
         none: list[list[Any]] = [[] for _ in prompts]
         fps = torch.full((len(numbers),), self.config.fps)
-        return Rows(frames, prompts, none, [""] * len(prompts), none, scene.action_BT[:, :1], fps)
+        if not given:
+            cues = none
+        return Rows(frames, prompts, cues, [""] * len(prompts), none, scene.action_BT[:, : given + 1], fps, given)
+
+    def _before_words(self, numbers: Tensor) -> scenes.SceneBatch:
+        """Of every scene the given frames and one more: that before which something is said first, if anything is."""
+        scene, given = scenes.sample(self._wanted.room, self._split, numbers, self.config), self._wanted.num_given
+        said = [events[0][0] - given if events else 0 for events in captions.cues(scene)]
+        return scene.windows(torch.tensor(said).clamp(min=0), given + 1)
 
     def _scene(self, numbers: Tensor) -> scenes.SceneBatch:
         scene = scenes.sample(self._wanted.room, self._split, numbers, self.config)

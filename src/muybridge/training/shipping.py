@@ -85,28 +85,37 @@ TELLINGS = {
     "desk": Telling(
         knows="The simulator's Desk in plain colours on white, to be spoken to from a given first frame: told that\n"
         "`the blue circle turns green` or `the green circle becomes a star`, it does that from the next frame on.\n"
-        "It has the shape of mini, paints each patch with four colours of its own, and feels words in every patch.",
-        badly="One change in two is done without a fault; in the others edges stay rough, or a colour is left between\n"
-        "old and new. Nothing tells when a counter counts or which way a clock turns: it blurs them. It has been\n"
-        "told of one change at a time. It makes no clip from words alone, for every clip of its training opened\n"
-        "with a given frame.",
+        "It has the shape of mini, paints each patch with four colours of its own or with what was there, and feels\n"
+        "words in every patch. It is the last checkpoint before the end of its training: in the eleven minutes after,\n"
+        "as rates decayed to nothing, it learned to tell more of what it sees and to obey less in long plays.",
+        badly="It has been told of one change at a time: a body that has just turned another colour becomes another\n"
+        "shape only some frames later, until then it does so in one of five. Nothing tells when a counter counts or\n"
+        "which way a clock turns: it leaves counters as they are and blurs hands. It tells of most things and not of\n"
+        "all. It makes no clip from words alone, for every clip of its training opened with a given frame.",
+        commands=(
+            "python -m muybridge.training.alone {name} --seed {seed} --minutes {minutes:g} --folder work",
+            "python -m muybridge.evaluation.card work/latest.safetensors --split {split} --n {n} > it.json",
+            "python -m muybridge.training.shipping {name} work/latest.safetensors it.json",
+        ),
     ),
     "physics": Telling(
         knows="PhyWorld's three setups as the simulator draws them: discs that roll, collide and are thrown, on\n"
         "white, from three given frames. It tells which of the three it sees.",
         badly="It is a beginning: twenty minutes of one core. Whoever carries on the given motion of a rolling ball\n"
         "is far nearer to the truth, and so is the nearest clip of its training for a thrown one; after a collision\n"
-        "it is no better than a ball that stands still, and beyond the speeds and sizes of its training it fails.",
+        "it is no better than a ball that stands still, and beyond the speeds and sizes of its training it fails.\n"
+        "Its figures below were taken before shares were decided as firmly as now (`moving.FIRMNESS`); they hardly\n"
+        "differ (docs/worldmodel.md).",
     ),
     "mini": Telling(
         knows="The simulator's Arcade from above, to be played from a given first frame: an avatar that obeys stay,\n"
         "left, right, up and down among walls, coins, a block to push and a hazard. It tells what it sees there.\n"
         "It was also shown the Desk, which it keeps as it is: the checkpoint `desk` changes it.",
-        badly="In a long play the avatar fades: after two seconds it is near where it should be in three plays of\n"
+        badly="In a long play the avatar fades: after three seconds it is near where it should be in three plays of\n"
         "four, after four in one of two. Told on the Desk that something changes, it blurs that thing and does not\n"
         "change it. It makes no clip from words alone, for every clip of its training opened with a given frame, and\n"
-        "it has not seen the Arcade from the side. Its training decided shares half as firmly (`moving.SHARPNESS` 1\n"
-        "instead of 2).",
+        "it has not seen the Arcade from the side. Its figures below were taken before shares were decided as\n"
+        "firmly as now (`moving.FIRMNESS`), and its training decided them half as firmly (`moving.SHARPNESS` 1).",
     ),
 }
 

@@ -33,6 +33,8 @@ class ModelConfig:
     """Pixels that a patch of the frame before may be moved by; 0 for channels that are not pixels."""
     palette: int = 0
     """Colours that each patch is painted with, for flat pictures (see `palette`); 0 paints every value by itself."""
+    recolours: bool = False
+    """Whether the palette sees the pixels of the frame before, for rooms whose things stay where they are."""
     feels_words: bool = False
     """Whether each patch is told the words themselves, as it is told the action, and not by attention alone."""
     window: int = 16
@@ -48,6 +50,10 @@ class ModelConfig:
             raise BadModelConfig(
                 f"Width {self.width} over {self.heads} heads gives {self.width / self.heads:g} dimensions a head.",
                 remedy="A head needs a multiple of 8: half for time, a quarter each for y and x.",
+            )
+        if self.recolours and (self.reach or not self.palette):
+            raise BadModelConfig(
+                "What recolours has a palette and moves no pixels.", remedy="Give it a palette, and a reach of 0."
             )
         if self.height % self.patch or self.frame_width % self.patch:
             raise BadModelConfig(

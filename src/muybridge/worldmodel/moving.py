@@ -15,7 +15,10 @@ from torch.nn import functional
 from muybridge.worldmodel.config import ModelConfig
 
 SHARPNESS = 2.0
-"""Decides shares and displacements more firmly: what each frame moves a little too faintly fades in a long play."""
+"""Shares and displacements are this much steeper than what the network says."""
+FIRMNESS = 4.0
+"""Shares are steeper still by this where it imagines and does not learn: what each frame moves a little too faintly
+fades in a long play. Displacements are not: a fraction of a pixel is a blend."""
 
 
 class Mover(nn.Module):
@@ -34,7 +37,8 @@ class Mover(nn.Module):
         """The frame [B,T,P,C] that is partly painted, partly the frame before, partly that frame moved."""
         moved = self.moved(tokens_BTPD, previous_BTPC)
         keep, move = self.keep_out(tokens_BTPD).float(), self.move_out(tokens_BTPD).float()
-        shares = (SHARPNESS * torch.stack([torch.zeros_like(keep), keep, move])).softmax(dim=0)[..., None]
+        steepness = SHARPNESS if self.training else SHARPNESS * FIRMNESS
+        shares = (steepness * torch.stack([torch.zeros_like(keep), keep, move])).softmax(dim=0)[..., None]
         paint, keep, move = shares.expand(*shares.shape[:-1], 3).flatten(-2)
         made: Tensor = paint * painted_BTPC + keep * previous_BTPC + move * moved
         return made

@@ -62,7 +62,7 @@ class WorldModel(nn.Module):
         self.trunk = Trunk(config)
         self.patch_out = Palette(config) if config.palette else nn.Linear(width, channels, bias=False)
         self.mover = Mover(config) if config.reach else None
-        self.keep_out = None if config.reach else nn.Linear(width, channels, bias=False)
+        self.keep_out = None if config.reach or config.recolours else nn.Linear(width, channels, bias=False)
         self._initialise()
 
     @property
@@ -104,7 +104,9 @@ class WorldModel(nn.Module):
         """
         batch, num_frames = previous_BTPC.shape[:2]
         tokens = hidden_BSD.view(batch, num_frames, self.config.tokens_per_frame, -1)[:, :, 1:]
-        painted: Tensor = self.patch_out(tokens)
+        painted: Tensor = (
+            self.patch_out(tokens, previous_BTPC) if isinstance(self.patch_out, Palette) else self.patch_out(tokens)
+        )
         if self.mover is not None:
             painted = self.mover(tokens, painted, previous_BTPC)
         elif self.keep_out is not None:
