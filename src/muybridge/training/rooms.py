@@ -49,12 +49,12 @@ class RoomClips:
         given = self._wanted.num_given
         scene = self._before_words(numbers) if given else self._scene(numbers)
         frames = render.render(scene, height=self._height, width=self._width, frames=(0, given + 1))
-        prompts, cues = self._said(scene, numbers, captions.captions(scene))
+        silent = [""] * len(numbers)
+        prompts, told = self._said(scene, numbers, silent if given else captions.captions(scene))
         none: list[list[Any]] = [[] for _ in prompts]
         fps = torch.full((len(numbers),), self.config.fps)
-        if not given:
-            cues = none
-        return Rows(frames, prompts, cues, [""] * len(prompts), none, scene.action_BT[:, : given + 1], fps, given)
+        actions, cues = scene.action_BT[:, : given + 1], told if given else none
+        return Rows(frames, prompts, cues, silent, none, actions, fps, given)
 
     def _before_words(self, numbers: Tensor) -> scenes.SceneBatch:
         """Of every scene the given frames and one more: that before which something is said first, if anything is."""
