@@ -16,6 +16,7 @@ import os
 import statistics
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -24,7 +25,7 @@ from machine import machine, peak_mb
 from torch import Tensor
 
 from muybridge.training import checkpoint_files
-from muybridge.worldmodel import passes, sequence, text
+from muybridge.worldmodel import matching, passes, sequence, text
 from muybridge.worldmodel.config import ModelConfig, model_config
 from muybridge.worldmodel.net import FrameInputs, WorldModel
 from muybridge.worldmodel.rollout import Rollout
@@ -118,13 +119,15 @@ def plainly(model: WorldModel) -> str:
     frames = torch.randn(1, config.window, config.patches, config.channels)
     history = torch.randn(1, config.window, config.history, config.patches, config.channels)
     level = torch.ones(1, config.window)
-    inputs = FrameInputs(frames, history, level, level.long(), torch.tensor([8.0]), level * 0)
+    motion = matching.matched(history, config)
+    inputs = FrameInputs(frames, history, level, level.long(), torch.tensor([8.0]), level * 0, motion)
+    last = replace(inputs, history=history[:, -1:], motion=None if motion is None else motion[:, -1:])
 
     @torch.no_grad()
     def step() -> Tensor:
         x = torch.cat([model.embed_text(run.tokens), model.embed_frames(inputs)], dim=1)
         hidden, _ = model.trunk(x, positions, mask)
-        return model.read_frames(hidden[:, -size:], history[:, -1:, 0])
+        return model.read_frames(hidden[:, -size:], last)
 
     step()
     taken = median([timed(lambda: [step() for _ in range(steps)]) for _ in range(2)])

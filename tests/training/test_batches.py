@@ -75,12 +75,57 @@ def test_windows_start_anywhere_in_their_scenes_and_are_its_frames(a_recipe: Cal
     shown = SimulatorClips("uniform", num_given=1, scene_frames=32)
     rows = RoomClips(shown, recipe).clips(numbers)
     whole = RoomClips(shown, replace(recipe, num_frames=32, model=replace(recipe.model, window=32))).clips(numbers)
-    starts = [
-        next(at for at in range(32) if torch.equal(rows.frames[row], whole.frames[row, at : at + recipe.num_frames]))
+    fitting = [
+        [at for at in range(32) if torch.equal(rows.frames[row], whole.frames[row, at : at + recipe.num_frames])]
         for row in range(64)
     ]
+    # Where a ball has left the frame, windows are alike.
+    starts = {row: fits[0] for row, fits in enumerate(fitting) if len(fits) == 1}
     assert rows.frames.shape[1] == recipe.num_frames
-    assert {0, 32 - recipe.num_frames} <= set(starts)
+    assert {0, 32 - recipe.num_frames} <= {start for fits in fitting for start in fits}
+    assert len(starts) > 32
+    assert rows.before is not None
+    for row, start in starts.items():
+        count = min(start, recipe.model.history)
+        assert int(rows.before.count[row]) == count
+        seen = rows.before.frames[row, recipe.model.history - count :]
+        assert torch.equal(seen, whole.frames[row, start - count : start])
+
+
+def test_a_window_reads_the_frames_before_it_as_its_whole_scene_would() -> None:
+    frames = torch.randn(3, 8, 4, 5)
+    order = torch.arange(8).expand(3, 8)
+    none, two = torch.zeros(3, 2, 4, 5), frames[:, 2:4]
+    whole = objective._history(frames, order, none)
+    assert torch.equal(whole[:, 1, 0], frames[:, 0])
+    assert not whole[:, 1, 1].any()
+    assert torch.equal(objective._history(frames[:, 4:], order[:, :4], two), whole[:, 4:])
+
+
+def test_frames_before_a_clip_are_read_where_they_were_and_nowhere_else(a_recipe: Callable[..., Recipe]) -> None:
+    shown = SimulatorClips("uniform", num_given=1, scene_frames=32)
+    recipe = a_recipe(clips=(SimulatorClips("bakeoff"), shown), batch_clips=16)
+    torch.manual_seed(0)
+    model, codec, examples = WorldModel(recipe.model), RawPatches(recipe.model), _feed(recipe).examples(0)
+    before = examples.before
+    assert before is not None
+    assert 0 < int((before.count > 0).sum()) < 16
+
+    def loss_of(frames: torch.Tensor) -> float:
+        seen = replace(examples, before=objective.Before(frames, before.count))
+        return float(objective.losses(model, codec, seen, recipe, objective.step_generator(0, 0)).frames)
+
+    was_seen = (torch.arange(recipe.model.history) >= recipe.model.history - before.count[:, None])[
+        ..., None, None, None
+    ]
+    other = 255 - before.frames
+    assert loss_of(torch.where(was_seen, before.frames, other)) == loss_of(before.frames)
+    assert loss_of(torch.where(was_seen, other, before.frames)) != loss_of(before.frames)
+
+
+def test_what_begins_with_words_has_nothing_before_it(a_recipe: Callable[..., Recipe]) -> None:
+    recipe = a_recipe(clips=(SimulatorClips("uniform", scene_frames=32),))
+    assert _feed(recipe).examples(0).before is None
 
 
 def test_windows_longer_than_their_scenes_are_refused(a_recipe: Callable[..., Recipe]) -> None:

@@ -19,7 +19,7 @@ from muybridge.training.batches import Feed
 from muybridge.training.loop import Trainer
 from muybridge.training.objective import Examples
 from muybridge.training.parallel import Ranks
-from muybridge.training.recipes import BadRecipe, Recipe
+from muybridge.training.recipes import BadRecipe, Recipe, SimulatorClips
 from muybridge.training.updates import Update
 
 pytestmark = pytest.mark.compute
@@ -94,7 +94,8 @@ def _assert_close(one: Path, other: Path) -> None:
 
 
 def test_two_processes_take_the_steps_of_one(tmp_path: Path, train: Train, a_recipe: MakeRecipe) -> None:
-    recipe = a_recipe(steps=4, inbetween_part=0.3, stills=4)
+    rooms = (SimulatorClips("bakeoff"), SimulatorClips("uniform", num_given=1, scene_frames=8))
+    recipe = a_recipe(steps=4, inbetween_part=0.3, stills=4, clips=rooms)
     train(recipe)
     first, second = Together(recipe, tmp_path / "both").finish()
     metrics = [f"StepMetrics {step}" for step in (1, 2, 3, 4, 4)]

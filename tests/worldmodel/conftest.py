@@ -1,8 +1,11 @@
 """Small networks whose every weight is random, so that nothing is equal by being zero."""
 
+from dataclasses import replace
+
 import pytest
 import torch
 
+from muybridge.worldmodel import matching
 from muybridge.worldmodel.config import ModelConfig
 from muybridge.worldmodel.net import FrameInputs, WorldModel
 from muybridge.worldmodel.text import Tokenizer, learn_tokenizer
@@ -10,11 +13,16 @@ from muybridge.worldmodel.text import Tokenizer, learn_tokenizer
 SENTENCES = ["a red circle moves slowly to the left", "a blue square moves quickly to the right"]
 
 
-@pytest.fixture
-def small_config() -> ModelConfig:
-    return ModelConfig(
-        "small", width=64, layers=3, heads=2, vocab_size=320, height=16, frame_width=24, feels_words=True, window=5
-    )
+PAINTED = ModelConfig(
+    "small", width=64, layers=3, heads=2, vocab_size=320, height=16, frame_width=24, feels_words=True, window=5
+)
+MOVED = replace(PAINTED, reach=3, matches=True)
+
+
+@pytest.fixture(params=[PAINTED, MOVED], ids=["painted", "moved"])
+def small_config(request: pytest.FixtureRequest) -> ModelConfig:
+    config: ModelConfig = request.param
+    return config
 
 
 @pytest.fixture
@@ -37,9 +45,8 @@ def tokenizer() -> Tokenizer:
 
 def frame_inputs(config: ModelConfig, z: torch.Tensor, history: torch.Tensor, tau: torch.Tensor) -> FrameInputs:
     batch = len(z)
-    return FrameInputs(
-        z, history, tau, torch.zeros_like(tau, dtype=torch.int64), torch.full((batch,), 8.0), torch.zeros_like(tau)
-    )
+    none, fps = torch.zeros_like(tau), torch.full((batch,), 8.0)
+    return FrameInputs(z, history, tau, none.long(), fps, none, matching.matched(history, config))
 
 
 def shifted(x: torch.Tensor, count: int = 2) -> torch.Tensor:

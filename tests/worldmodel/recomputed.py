@@ -37,16 +37,17 @@ def recompute(model: WorldModel, prompt: list[int], frames: Tensor, noise: Tenso
     # Every frame feels all that is said, but <bos>.
     felt = model.felt(torch.tensor([said[1:]]), torch.ones(1, num_frames, len(said) - 1, dtype=torch.bool))
     zero, history = torch.zeros(frames.shape[:2]), shifted(frames, config.history)
+    noisy = replace(frame_inputs(config, noise, history, zero), words=felt)
     x = [
         model.embed_text(torch.tensor([said * len(copies) + told])),
         model.embed_frames(frame_inputs(config, frames, history, zero + 1.0)),
-        model.embed_frames(replace(frame_inputs(config, noise, history, zero), words=felt)),
+        model.embed_frames(noisy),
     ]
     spatial = sequence.frame_positions(torch.arange(num_frames), config)
     positions = torch.cat([sequence.text_positions(times[None])[0], spatial, spatial])
     sees = _who_sees_whom(num_frames, len(said), len(told), tokens=config.tokens_per_frame, window=config.window)
     hidden, _ = model.trunk(torch.cat(x, dim=1), positions[None], sees[None, None])
-    predicted = model.read_frames(hidden[:, -num_frames * config.tokens_per_frame :], history[:, :, 0])
+    predicted = model.read_frames(hidden[:, -num_frames * config.tokens_per_frame :], noisy)
     return Recomputed(predicted[0], model.read_text(hidden[0, len(copies) * len(said) :][: len(told)]))
 
 

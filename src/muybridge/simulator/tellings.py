@@ -136,7 +136,10 @@ def _tell_lab(scene: SceneBatch) -> list[Facts]:
 def arcade_events(scene: SceneBatch) -> list[list[tuple[int, EventFact]]]:
     """(frame, event) of what the player does, each once, at its first frame."""
     player = int((scene.role_BO[0] == AVATAR).nonzero()[0])
-    touched = _first_frames(scene.hits_BTOO[:, :, player].nonzero().tolist(), scene.num_clips)
+    hits = scene.hits_BTOO[:, :, player].clone()
+    # Of a window of a longer scene: what was taken or pushed to come to its first frame is not to be seen in it.
+    hits[:, 0] &= scene.role_BO == HAZARD
+    touched = _first_frames(hits.nonzero().tolist(), scene.num_clips)
     verbs = {COIN: ("takes", "coin"), BLOCK: ("pushes", "block"), HAZARD: ("touches", "hazard")}
     told = []
     for roles, first in zip(scene.role_BO.tolist(), touched, strict=True):
@@ -151,7 +154,8 @@ def arcade_events(scene: SceneBatch) -> list[list[tuple[int, EventFact]]]:
 def _tell_arcade(scene: SceneBatch) -> list[Facts]:
     player = int((scene.role_BO[0] == AVATAR).nonzero()[0])
     colours = scene.colour_BTO[:, 0, player].tolist()
-    counts = [(scene.role_BO == role).sum(1).tolist() for role in (COIN, BLOCK, HAZARD)]
+    there = scene.role_BO * scene.present_BTO[:, 0]
+    counts = [(there == role).sum(1).tolist() for role in (COIN, BLOCK, HAZARD)]
     return [
         Facts(
             objects=(ObjectFacts("circle", COLOURS[colour]),),

@@ -12,7 +12,7 @@ import torch
 from torch import Tensor
 
 from muybridge.errors import Invalid
-from muybridge.training.objective import Examples
+from muybridge.training.objective import Before, Examples
 from muybridge.training.parallel import ALONE, Ranks
 from muybridge.worldmodel import sequence
 from muybridge.worldmodel.text import Tokenizer
@@ -38,7 +38,7 @@ class Rows:
 
     frames: uint8 [B,T,H,W,3]. prompts: words before each clip; cues: (frame, words) said just before a frame; captions:
     what is to be written of it ("" where nobody knows); questions: (question, answer) pairs. actions: [B,T]; fps: [B].
-    num_given: frames that open every clip and are not learned.
+    num_given: frames that open every clip and are not learned. before: what was seen before them, if anything was.
     """
 
     frames: Tensor
@@ -49,9 +49,13 @@ class Rows:
     actions: Tensor
     fps: Tensor
     num_given: int = 0
+    before: Before | None = None
 
 
 class ClipSource(Protocol):
+    num_before: int
+    """Frames that it may show before a clip; of all sources that do, as many."""
+
     def clips(self, numbers: Tensor) -> Rows:
         """Those clips of this source, one a number (int64 [B])."""
         ...
@@ -104,14 +108,25 @@ class Feed:
         frames = torch.empty((size, *example.shape[1:]), dtype=torch.uint8)
         actions = torch.zeros((size, example.shape[1]), dtype=torch.int64)
         fps, learned = torch.zeros(size), torch.ones((size, example.shape[1]))
+        # The same for all processes, whatever their own clips are of.
+        count = max(source.num_before for source in self._sources)
+        before = Before(frames.new_zeros((size, count, *frames.shape[2:])), torch.zeros(size, dtype=torch.int64))
         pieces: list[list[sequence.Piece]] = [[] for _ in range(size)]
         for places, part in rows:
             frames[places], actions[places], fps[places] = part.frames, part.actions, part.fps
             learned[places, : part.num_given] = 0.0
+            if part.before:
+                before.frames[places], before.count[places] = part.before.frames, part.before.count
             for row, place in enumerate(places.tolist()):
                 pieces[place] = self._pieces(part, row)
         cuts = [slice(start, start + batch) for start in range(0, size, batch)]
-        return [Examples(frames[cut], pieces[cut], actions[cut], fps[cut], learned[cut]) for cut in cuts]
+        return [
+            Examples(
+                frames[cut], pieces[cut], actions[cut], fps[cut], learned[cut],
+                Before(before.frames[cut], before.count[cut]) if count else None,
+            )
+            for cut in cuts
+        ]  # fmt: skip
 
     def _pieces(self, rows: Rows, row: int) -> list[sequence.Piece]:
         """The prompt before the frames, cues between them, the caption after; each question a branch of its own."""

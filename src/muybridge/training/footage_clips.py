@@ -36,6 +36,8 @@ class VideoClips:
         starts = [max(1, len(frames) - (recipe.num_frames - 1) * stride) for frames, stride in self._strided()]
         self._starts = torch.tensor(starts)
 
+    num_before = 0
+
     def clips(self, numbers: Tensor) -> Rows:
         # Every start of every clip is equally likely, so that long clips are seen more often.
         total = int(self._starts.sum())

@@ -10,16 +10,27 @@ from torch import Tensor
 
 from muybridge.training.parallel import ALONE, Ranks
 from muybridge.training.recipes import Recipe
-from muybridge.worldmodel import flow, sequence
+from muybridge.worldmodel import flow, matching, sequence
 from muybridge.worldmodel.net import FrameInputs, Losses, WorldModel
 from muybridge.worldmodel.patches import Codec
+
+
+@dataclass(frozen=True, slots=True)
+class Before:
+    """What was seen before each clip: frames uint8 [B,K,H,W,3] in order of time, of which the last `count` [B] were.
+
+    A roll-out that has lasted longer than its window has such frames; one that begins has none.
+    """
+
+    frames: Tensor
+    count: Tensor
 
 
 @dataclass(frozen=True, slots=True)
 class Examples:
     """One batch: frames uint8 [B,T,H,W,3], each row's pieces of text, actions [B,T] (0: none), fps [B].
 
-    learned: [B,T] weight of each frame in the loss, 0 for those that are given.
+    learned: [B,T] weight of each frame in the loss, 0 for those that are given. before: None where every clip begins.
     """
 
     frames: Tensor
@@ -27,6 +38,7 @@ class Examples:
     actions: Tensor
     fps: Tensor
     learned: Tensor
+    before: Before | None = None
 
 
 def step_generator(seed: int, step: int) -> torch.Generator:
@@ -59,9 +71,13 @@ def losses(
     run = sequence.pack_text(examples.pieces).to(device)
     actions, fps, learned = (each.to(device) for each in (examples.actions, examples.fps, examples.learned))
     order, no_step = order.to(device), torch.zeros_like(tau)
-    history = _history(context, order, recipe.model.history)
-    clean = FrameInputs(context, history, context_tau, actions, fps, no_step)
-    noisy = FrameInputs(flow.mix(x, noise[1], tau), history, tau, actions, fps, no_step)
+    earlier = torch.zeros_like(context[:, :1]).repeat(1, recipe.model.history, 1, 1)
+    if examples.before is not None:
+        earlier = _seen_before(examples.before, codec, recipe, chance, ranks).to(device)
+    history = _history(context, order, earlier)
+    motion = matching.matched(history, recipe.model)
+    clean = FrameInputs(context, history, context_tau, actions, fps, no_step, motion)
+    noisy = FrameInputs(flow.mix(x, noise[1], tau), history, tau, actions, fps, no_step, motion)
     text_share = _share((run.targets != sequence.IGNORED).sum(), ranks)
     frame_share = _share(learned.sum(), ranks)
     result: Losses = model(
@@ -99,12 +115,26 @@ def _orders(batch: int, time: int, recipe: Recipe, chance: torch.Generator) -> T
     return torch.where(is_between, between, forward)
 
 
-def _history(context_BTPC: Tensor, order_BT: Tensor, count: int) -> Tensor:
-    """The `count` neighbours before each frame in time [B,T,K,P,C]; zeros where there is none or it is unknown."""
+def _seen_before(before: Before, codec: Codec, recipe: Recipe, chance: torch.Generator, ranks: Ranks) -> Tensor:
+    """Their patches [B,K,P,C] under a little noise like all that was seen; zeros for those that never were."""
+    x = codec.encode(before.frames)
+    batch, count = x.shape[0] * ranks.size, x.shape[1]
+    rows = ranks.rows(batch)
+    tau = flow.sample_context_tau((batch, count), chance, recipe.context_noise)[rows]
+    noise = torch.randn((batch, *x.shape[1:]), generator=chance)[rows]
+    was_seen = torch.arange(count) >= count - before.count[:, None]
+    return flow.mix(x, noise, tau) * was_seen[:, :, None, None]
+
+
+def _history(context_BTPC: Tensor, order_BT: Tensor, earlier_BKPC: Tensor) -> Tensor:
+    """The K neighbours before each frame in time [B,T,K,P,C], the nearest first; zeros where they are unknown."""
+    time, count = context_BTPC.shape[1], earlier_BKPC.shape[1]
+    frames = torch.cat([earlier_BKPC, context_BTPC], dim=1)
+    # Whatever was before the clip came before all of it.
+    orders = torch.cat([order_BT.new_full((len(order_BT), count), -1), order_BT], dim=1)
     back = []
     for distance in range(1, count + 1):
-        earlier = torch.zeros_like(context_BTPC)
-        is_known = (order_BT[:, :-distance] < order_BT[:, distance:])[:, :, None, None]
-        earlier[:, distance:] = context_BTPC[:, :-distance] * is_known
-        back.append(earlier)
+        at = slice(count - distance, count - distance + time)
+        is_known = (orders[:, at] < order_BT)[:, :, None, None]
+        back.append(frames[:, at] * is_known)
     return torch.stack(back, dim=2)

@@ -232,18 +232,12 @@ def fitted(recipe: Recipe, parent: ModelConfig) -> Recipe:
     return replace(recipe, model=replace(parent, window=max(parent.window, recipe.num_frames)))
 
 
-def mini() -> Recipe:
-    """What one core learns in an hour at 64 pixels: to be played. The Arcade from above, and a little of the Desk.
-
-    Both open with a given frame, as a player's do: what a maze looks like is in no prompt.
-    """
-    return Recipe(
-        name="mini",
+def _hour(name: str, *clips: SimulatorClips, **changes: Any) -> Recipe:
+    """What one core learns in an hour at 64 pixels, from clips of a second."""
+    whole = Recipe(
+        name=name,
         model=model_config("mini"),
-        clips=(
-            SimulatorClips("arcade", num_given=1, questions=1, changes={"is_side_on": False}),
-            SimulatorClips("desk", weight=0.3, num_given=1, questions=1),
-        ),
+        clips=clips,
         num_frames=8,
         steps=None,
         budget_s=3300.0,
@@ -252,16 +246,25 @@ def mini() -> Recipe:
         text_weight=0.1,
         decay_part=0.5,
         resume_every_s=60.0,
-        checkpoint_every_s=1800.0,
+        checkpoint_every_s=900.0,
         sample_every_s=600.0,
     )
+    return replace(whole, **changes)
+
+
+def arcade() -> Recipe:
+    """To be played: the Arcade from above and from the side, an hour and a half.
+
+    It opens with a given frame, as a player's does: what a maze looks like is in no prompt. Clips are windows of longer
+    games, most of them with the frames before them, as a roll-out that has lasted has them.
+    """
+    return _hour("arcade", SimulatorClips("arcade", num_given=1, questions=1, scene_frames=24), budget_s=5400.0)
 
 
 def lab() -> Recipe:
-    """What one core learns in an hour at 64 pixels: to draw one body of the Lab, and to tell of one.
+    """To draw one body of the Lab, and to tell of one: every shape and colour, drifting on white.
 
-    Every shape and colour, drifting on white. Nothing is moved here: who moves what it has paints first frames only,
-    and learns shapes the slower for it.
+    Nothing is moved here: who moves what it has paints first frames only, and learns shapes the slower for it.
     """
     changes = {
         "max_objects": 1,
@@ -271,79 +274,70 @@ def lab() -> Recipe:
         "textures": (0,),
         "sizes": (1, 2),
     }
-    return replace(
-        mini(),
-        name="lab",
+    return _hour(
+        "lab",
+        SimulatorClips("lab", changes=changes),
         model=model_config("mini", reach=0, palette=4, window=6),
-        clips=(SimulatorClips("lab", changes=changes),),
         num_frames=6,
         stills=32,
-        budget_s=3300.0,
         text_weight=0.3,
         decay_part=0.6,
-        checkpoint_every_s=900.0,
     )
 
 
 def desk() -> Recipe:
-    """What one core learns in an hour at 64 pixels: to do on the Desk what words say while it is played.
+    """To do on the Desk what words say while it is played.
 
     Clips are windows of longer scenes: a word in the middle of every clip would be obeyed there and nowhere else. What
     words draw is one frame of a clip, so most of the work goes into stills of just that frame.
     """
     changes = {"backgrounds": (0,), "textures": (0,)}
-    return replace(
-        mini(),
-        name="desk",
+    return _hour(
+        "desk",
+        SimulatorClips("desk", num_given=1, scene_frames=12, changes=changes),
         model=model_config("mini", reach=0, palette=4, recolours=True, feels_words=True),
-        clips=(SimulatorClips("desk", num_given=1, scene_frames=12, changes=changes),),
         batch_clips=6,
         stills=48,
         # Words that are hidden would teach that things change unasked.
         watch_part=0.0,
         decay_part=0.6,
-        checkpoint_every_s=900.0,
     )
 
 
 def physics() -> Recipe:
-    """PhyWorld's three setups in twenty minutes of one core: what three given frames say of the next ones.
+    """PhyWorld's three setups in twenty minutes: what three given frames say of the next ones.
 
     Clips are windows of the published 32 frames, so balls are seen wherever they roll.
     """
     rooms = ("uniform", "collision", "parabola")
-    return replace(
-        mini(),
-        name="physics",
-        clips=tuple(SimulatorClips(room, num_given=3, scene_frames=32) for room in rooms),
+    return _hour(
+        "physics",
+        *(SimulatorClips(room, num_given=3, scene_frames=32) for room in rooms),
         budget_s=1200.0,
         fps=10.0,
         batch_clips=16,
         text_weight=0.05,
         decay_part=0.6,
         context_noise=0.05,
-        checkpoint_every_s=900.0,
     )
 
 
 def tiny() -> Recipe:
     """Tiny on all that the Lab draws, 64 pixels; a night of two cores, in pieces as long as one likes."""
-    return replace(
-        mini(),
-        name="tiny",
+    return _hour(
+        "tiny",
+        SimulatorClips("lab", questions=1, is_paraphrased=True),
+        SimulatorClips("arcade", weight=0.8, num_given=1, questions=1),
+        SimulatorClips("desk", weight=0.35, questions=1, is_paraphrased=True),
+        *(SimulatorClips(room, weight=0.1) for room in ("uniform", "collision", "parabola")),
         model=model_config("tiny"),
-        clips=(
-            SimulatorClips("lab", questions=1, is_paraphrased=True),
-            SimulatorClips("arcade", weight=0.8, num_given=1, questions=1),
-            SimulatorClips("desk", weight=0.35, questions=1, is_paraphrased=True),
-            *(SimulatorClips(room, weight=0.1) for room in ("uniform", "collision", "parabola")),
-        ),
         steps=100_000,
         budget_s=None,
         clock="wall",
         text_weight=0.2,
         decay_part=0.35,
         muon_rate=0.015,
+        checkpoint_every_s=1800.0,
     )
 
 
@@ -360,7 +354,7 @@ RECIPES: dict[str, Callable[[], Recipe]] = {
     "demo": demo,
     "finetune": finetune,
     "footage": footage,
-    "mini": mini,
+    "arcade": arcade,
     "lab": lab,
     "desk": desk,
     "physics": physics,

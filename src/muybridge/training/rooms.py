@@ -7,6 +7,7 @@ from torch import Tensor
 
 from muybridge.simulator import captions, configs, questions, render, scenes
 from muybridge.training.batches import CLIPS_PER_SEED, Rows
+from muybridge.training.objective import Before
 from muybridge.training.recipes import Recipe, SimulatorClips
 
 # Enough sentences that every word of the grammar occurs twice.
@@ -22,13 +23,15 @@ class RoomClips:
         self._wanted, self._split = wanted, split
         self._height, self._width = recipe.model.height, recipe.model.frame_width
         self._num_frames = recipe.num_frames
+        # What begins with words has nothing before it.
+        self.num_before = recipe.model.history if wanted.scene_frames and wanted.num_given else 0
         self.config = configs.room_config(
             wanted.room, num_frames=wanted.scene_frames or recipe.num_frames, **wanted.changes
         )
 
     def clips(self, numbers: Tensor) -> Rows:
-        scene = self._scene(numbers)
-        frames = render.render(scene, height=self._height, width=self._width)
+        scene, before = self._scene(numbers)
+        frames = self._drawn(scene)
         # Any wording is read, one is written: a choice between wordings cannot be learned and would only be noise.
         written = captions.captions(scene)
         prompts, cues = self._said(scene, numbers, written)
@@ -39,7 +42,7 @@ class RoomClips:
                 [(qa.question, qa.answer) for qa in clip] for clip in questions.questions(scene, per_clip=per_clip)
             ]
         fps = torch.full((len(numbers),), self.config.fps)
-        return Rows(frames, prompts, cues, written, asked, scene.action_BT, fps, self._wanted.num_given)
+        return Rows(frames, prompts, cues, written, asked, scene.action_BT, fps, self._wanted.num_given, before)
 
     def stills(self, numbers: Tensor) -> Rows:
         """One frame a clip with the words before it, and none after: what moves cannot be told from it.
@@ -47,27 +50,41 @@ class RoomClips:
         The first one; where frames are given, the one before which something is said, behind as many as are given.
         """
         given = self._wanted.num_given
-        scene = self._before_words(numbers) if given else self._scene(numbers)
-        frames = render.render(scene, height=self._height, width=self._width, frames=(0, given + 1))
+        scene, before = self._before_words(numbers) if given else self._scene(numbers)
+        frames = self._drawn(scene, (0, given + 1))
         silent = [""] * len(numbers)
         prompts, told = self._said(scene, numbers, silent if given else captions.captions(scene))
         none: list[list[Any]] = [[] for _ in prompts]
         fps = torch.full((len(numbers),), self.config.fps)
         actions, cues = scene.action_BT[:, : given + 1], told if given else none
-        return Rows(frames, prompts, cues, silent, none, actions, fps, given)
+        return Rows(frames, prompts, cues, silent, none, actions, fps, given, before)
 
-    def _before_words(self, numbers: Tensor) -> scenes.SceneBatch:
+    def _before_words(self, numbers: Tensor) -> tuple[scenes.SceneBatch, Before | None]:
         """Of every scene the given frames and one more: that before which something is said first, if anything is."""
         scene, given = scenes.sample(self._wanted.room, self._split, numbers, self.config), self._wanted.num_given
         said = [events[0][0] - given if events else 0 for events in captions.cues(scene)]
-        return scene.windows(torch.tensor(said).clamp(min=0), given + 1)
+        return self._windows(scene, torch.tensor(said).clamp(min=0), given + 1)
 
-    def _scene(self, numbers: Tensor) -> scenes.SceneBatch:
+    def _scene(self, numbers: Tensor) -> tuple[scenes.SceneBatch, Before | None]:
         scene = scenes.sample(self._wanted.room, self._split, numbers, self.config)
         if not self._wanted.scene_frames:
-            return scene
+            return scene, None
         # Neighbouring numbers are different scenes, so every start is as frequent as the next.
-        return scene.windows(numbers % (self.config.num_frames - self._num_frames + 1), self._num_frames)
+        starts = numbers % (self.config.num_frames - self._num_frames + 1)
+        return self._windows(scene, starts, self._num_frames)
+
+    def _windows(
+        self, scene: scenes.SceneBatch, starts: Tensor, length: int
+    ) -> tuple[scenes.SceneBatch, Before | None]:
+        """A window of every scene, and what a roll-out that has come so far has seen before it."""
+        if not self.num_before:
+            return scene.windows(starts, length), None
+        # Before its first frame a scene has none: the last ones, which then stand there, are never looked at.
+        earlier = self._drawn(scene.windows(starts - self.num_before, self.num_before))
+        return scene.windows(starts, length), Before(earlier, starts.clamp(max=self.num_before))
+
+    def _drawn(self, scene: scenes.SceneBatch, frames: tuple[int, int] | None = None) -> Tensor:
+        return render.render(scene, height=self._height, width=self._width, frames=frames)
 
     def _said(
         self, scene: scenes.SceneBatch, numbers: Tensor, written: list[str]
@@ -101,7 +118,7 @@ class RoomStills:
     """First frames of clips of one room, with the words before them: images that its drawing is learned from."""
 
     def __init__(self, clips: RoomClips) -> None:
-        self._clips = clips
+        self._clips, self.num_before = clips, clips.num_before
 
     def clips(self, numbers: Tensor) -> Rows:
         return self._clips.stills(numbers + _STILLS_FROM)

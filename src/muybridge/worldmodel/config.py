@@ -31,6 +31,8 @@ class ModelConfig:
     """Earlier frames that each patch sees directly: two show how fast things go."""
     reach: int = 0
     """Pixels that a patch of the frame before may be moved by; 0 for channels that are not pixels."""
+    matches: bool = False
+    """Whether each patch is told where it came from in the frame before the last (see `matching`), and goes on so."""
     palette: int = 0
     """Colours that each patch is painted with, for flat pictures (see `palette`); 0 paints every value by itself."""
     recolours: bool = False
@@ -54,6 +56,11 @@ class ModelConfig:
         if self.recolours and (self.reach or not self.palette):
             raise BadModelConfig(
                 "What recolours has a palette and moves no pixels.", remedy="Give it a palette, and a reach of 0."
+            )
+        if self.matches and (not self.reach or self.history < 2):
+            raise BadModelConfig(
+                "What matches two frames moves pixels, and sees two frames.",
+                remedy="Give it a reach, and a history of 2.",
             )
         if self.height % self.patch or self.frame_width % self.patch:
             raise BadModelConfig(

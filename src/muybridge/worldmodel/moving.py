@@ -19,6 +19,8 @@ SHARPNESS = 2.0
 FIRMNESS = 4.0
 """Shares are steeper still by this where it imagines and does not learn: what each frame moves a little too faintly
 fades in a long play. Displacements are not: a fraction of a pixel is a blend."""
+_DOUBT = 1e-3
+"""The chance that a patch does not go on as it came, for each displacement."""
 
 
 class Mover(nn.Module):
@@ -33,9 +35,11 @@ class Mover(nn.Module):
         for layer in (self.shift_out, self.keep_out, self.move_out):
             nn.init.zeros_(layer.weight)
 
-    def forward(self, tokens_BTPD: Tensor, painted_BTPC: Tensor, previous_BTPC: Tensor) -> Tensor:
+    def forward(
+        self, tokens_BTPD: Tensor, painted_BTPC: Tensor, previous_BTPC: Tensor, motion_BTP2S: Tensor | None = None
+    ) -> Tensor:
         """The frame [B,T,P,C] that is partly painted, partly the frame before, partly that frame moved."""
-        moved = self.moved(tokens_BTPD, previous_BTPC)
+        moved = self.moved(tokens_BTPD, previous_BTPC, motion_BTP2S)
         keep, move = self.keep_out(tokens_BTPD).float(), self.move_out(tokens_BTPD).float()
         steepness = SHARPNESS if self.training else SHARPNESS * FIRMNESS
         shares = (steepness * torch.stack([torch.zeros_like(keep), keep, move])).softmax(dim=0)[..., None]
@@ -43,10 +47,13 @@ class Mover(nn.Module):
         made: Tensor = paint * painted_BTPC + keep * previous_BTPC + move * moved
         return made
 
-    def moved(self, tokens_BTPD: Tensor, previous_BTPC: Tensor) -> Tensor:
+    def moved(self, tokens_BTPD: Tensor, previous_BTPC: Tensor, motion_BTP2S: Tensor | None = None) -> Tensor:
         """The frame before with each patch's displacement applied [B,T,P,C]."""
-        shifts = SHARPNESS * self.shift_out(tokens_BTPD).float().flatten(0, 1)
-        across, down = (axis.softmax(dim=-1) for axis in shifts.chunk(2, dim=-1))
+        shifts = SHARPNESS * self.shift_out(tokens_BTPD).float()
+        if motion_BTP2S is not None:
+            # Until it says otherwise, what moved goes on as it did.
+            shifts = shifts + (motion_BTP2S.float().flatten(3) + _DOUBT).log()
+        across, down = (axis.softmax(dim=-1) for axis in shifts.flatten(0, 1).chunk(2, dim=-1))
         image = self._moved(self._image(previous_BTPC.float().flatten(0, 1)), across, down)
         return self._patches(image).view_as(previous_BTPC)
 

@@ -28,7 +28,8 @@ class FrameInputs:
 
     z: [B,T,P,C] the frame at noise level tau; history: [B,T,K,P,C] the K frames before it in time, the nearest first
     (zeros when unknown); tau: [B,T]; action: [B,T] int64 that led to the frame, 0 when unknown; fps: [B]; step: [B,T]
-    Euler step size, 0 for none told; words: [B,T,D] what was said to the frame (see `WorldModel.felt`).
+    Euler step size, 0 for none told; motion: [B,T,P,2,S] how the last frame's patches came there (see `matching`);
+    words: [B,T,D] what was said to the frame (see `WorldModel.felt`).
     """
 
     z: Tensor
@@ -37,6 +38,7 @@ class FrameInputs:
     action: Tensor
     fps: Tensor
     step: Tensor
+    motion: Tensor | None = None
     words: Tensor | None = None
 
 
@@ -57,6 +59,7 @@ class WorldModel(nn.Module):
         self.step_in = nn.Linear(2 * NUM_FREQUENCIES, width, bias=False)
         self.fps_in = nn.Linear(2 * NUM_FREQUENCIES, width, bias=False)
         self.action = nn.Embedding(config.num_actions, width)
+        self.motion_in = nn.Linear(2 * (1 + 2 * config.reach), width, bias=False) if config.matches else None
         self.word = nn.Embedding(config.vocab_size, width) if config.feels_words else None
         self.control = nn.Parameter(torch.zeros(width))
         self.trunk = Trunk(config)
@@ -93,22 +96,25 @@ class WorldModel(nn.Module):
         if inputs.words is not None:
             felt = felt + inputs.words
         patches = self.patch_in(seen) + felt[:, :, None]
+        if self.motion_in is not None and inputs.motion is not None:
+            patches = patches + self.motion_in(inputs.motion.flatten(3))
         tokens = torch.cat([control[:, :, None], patches], dim=2)
         return tokens.flatten(1, 2)
 
-    def read_frames(self, hidden_BSD: Tensor, previous_BTPC: Tensor) -> Tensor:
+    def read_frames(self, hidden_BSD: Tensor, inputs: FrameInputs) -> Tensor:
         """Predicted clean patches [B,T,P,C] from the hidden states of frame positions and the frames before them.
 
         Each value is partly painted, partly kept from the frame before, and partly moved where channels are pixels:
         what stands still or only moves need not pass through the trunk, which is narrower than a patch has channels.
         """
+        previous_BTPC = inputs.history[:, :, 0]
         batch, num_frames = previous_BTPC.shape[:2]
         tokens = hidden_BSD.view(batch, num_frames, self.config.tokens_per_frame, -1)[:, :, 1:]
         painted: Tensor = (
             self.patch_out(tokens, previous_BTPC) if isinstance(self.patch_out, Palette) else self.patch_out(tokens)
         )
         if self.mover is not None:
-            painted = self.mover(tokens, painted, previous_BTPC)
+            painted = self.mover(tokens, painted, previous_BTPC, inputs.motion)
         elif self.keep_out is not None:
             painted = painted + torch.sigmoid(self.keep_out(tokens)) * previous_BTPC
         return painted
@@ -153,7 +159,7 @@ class WorldModel(nn.Module):
         hidden, _ = self.trunk(x, layout.positions, mask)
         length = run.tokens.shape[1]
         noisy_from = length + order_BT.shape[1] * self.config.tokens_per_frame
-        return self.read_frames(hidden[:, noisy_from:], noisy.history[:, :, 0]), hidden[:, :length]
+        return self.read_frames(hidden[:, noisy_from:], noisy), hidden[:, :length]
 
     def _text_loss(self, hidden_BLD: Tensor, targets_BL: Tensor) -> Tensor:
         is_learned = targets_BL != sequence.IGNORED

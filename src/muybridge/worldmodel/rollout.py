@@ -19,7 +19,7 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 
-from muybridge.worldmodel import flow, passes, sequence, text
+from muybridge.worldmodel import flow, matching, passes, sequence, text
 from muybridge.worldmodel.cache import Cache, Past, Said
 from muybridge.worldmodel.net import NATIVE_FPS, FrameInputs, WorldModel
 from muybridge.worldmodel.trunk import KeysValues, additive
@@ -104,8 +104,9 @@ class Rollout:
             self._read_last()
         when = self.num_frames if time is None else time
         z, taus, words = noise_BPC, flow.step_taus(steps), self._felt()
+        start = self._inputs(z, self._history, tau=0.0, step=0.0, action_B=action_B)
         for tau, next_tau in pairwise(taus):
-            inputs = self._inputs(z, self._history, tau=tau, step=0.0, action_B=action_B)
+            inputs = replace(start, z=z[:, None], tau=torch.full_like(start.tau, tau))
             predicted = self._predict(replace(inputs, words=words), when, with_texts=True)
             if guidance != 1.0 and self._cache.has_texts:
                 predicted = flow.guide(predicted, self._predict(inputs, when, with_texts=False), guidance)
@@ -159,7 +160,7 @@ class Rollout:
             hidden = self._read_last_and(inputs)
         else:
             hidden, _ = self._read_frame(inputs, time, self.num_frames, with_texts=with_texts)
-        return self.model.read_frames(hidden, inputs.history[:, :, 0])[:, 0]
+        return self.model.read_frames(hidden, inputs)[:, 0]
 
     def _read_last(self) -> None:
         """Bring the cache up to the last frame."""
@@ -209,7 +210,10 @@ class Rollout:
         if action_B is None:
             action_B = torch.zeros(self.batch, dtype=torch.int64, device=self.device)
         filled = torch.ones(self.batch, 1, device=self.device)
-        return FrameInputs(z[:, None], history[:, None], filled * tau, action_B[:, None], self.fps, filled * step)
+        motion = matching.matched(history[:, None], self.config)
+        return FrameInputs(
+            z[:, None], history[:, None], filled * tau, action_B[:, None], self.fps, filled * step, motion
+        )
 
     @torch.no_grad()
     def _read_bos(self) -> list[KeysValues]:
