@@ -30,21 +30,23 @@ class Mover(nn.Module):
         super().__init__()
         self.config, self.choices = config, 1 + 2 * config.reach
         self.shift_out = nn.Linear(config.width, 2 * self.choices, bias=False)
-        self.keep_out = nn.Linear(config.width, config.patch**2, bias=False)
-        self.move_out = nn.Linear(config.width, config.patch**2, bias=False)
+        # Where a palette hears what moved, all of the frame is painted.
+        has_shares = not config.recolours
+        self.keep_out = nn.Linear(config.width, config.patch**2, bias=False) if has_shares else None
+        self.move_out = nn.Linear(config.width, config.patch**2, bias=False) if has_shares else None
         for layer in (self.shift_out, self.keep_out, self.move_out):
-            nn.init.zeros_(layer.weight)
+            if layer is not None:
+                nn.init.zeros_(layer.weight)
 
-    def forward(
-        self, tokens_BTPD: Tensor, painted_BTPC: Tensor, previous_BTPC: Tensor, motion_BTP2S: Tensor | None = None
-    ) -> Tensor:
+    def forward(self, tokens_BTPD: Tensor, painted_BTPC: Tensor, previous_BTPC: Tensor, moved_BTPC: Tensor) -> Tensor:
         """The frame [B,T,P,C] that is partly painted, partly the frame before, partly that frame moved."""
-        moved = self.moved(tokens_BTPD, previous_BTPC, motion_BTP2S)
+        if self.keep_out is None or self.move_out is None:
+            return painted_BTPC
         keep, move = self.keep_out(tokens_BTPD).float(), self.move_out(tokens_BTPD).float()
         steepness = SHARPNESS if self.training else SHARPNESS * FIRMNESS
         shares = (steepness * torch.stack([torch.zeros_like(keep), keep, move])).softmax(dim=0)[..., None]
         paint, keep, move = shares.expand(*shares.shape[:-1], 3).flatten(-2)
-        made: Tensor = paint * painted_BTPC + keep * previous_BTPC + move * moved
+        made: Tensor = paint * painted_BTPC + keep * previous_BTPC + move * moved_BTPC
         return made
 
     def moved(self, tokens_BTPD: Tensor, previous_BTPC: Tensor, motion_BTP2S: Tensor | None = None) -> Tensor:

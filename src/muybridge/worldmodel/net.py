@@ -110,11 +110,13 @@ class WorldModel(nn.Module):
         previous_BTPC = inputs.history[:, :, 0]
         batch, num_frames = previous_BTPC.shape[:2]
         tokens = hidden_BSD.view(batch, num_frames, self.config.tokens_per_frame, -1)[:, :, 1:]
+        moved = None if self.mover is None else self.mover.moved(tokens, previous_BTPC, inputs.motion)
+        heard = previous_BTPC if moved is None else moved
         painted: Tensor = (
-            self.patch_out(tokens, previous_BTPC) if isinstance(self.patch_out, Palette) else self.patch_out(tokens)
+            self.patch_out(tokens, heard) if isinstance(self.patch_out, Palette) else self.patch_out(tokens)
         )
-        if self.mover is not None:
-            painted = self.mover(tokens, painted, previous_BTPC, inputs.motion)
+        if self.mover is not None and moved is not None:
+            painted = self.mover(tokens, painted, previous_BTPC, moved)
         elif self.keep_out is not None:
             painted = painted + torch.sigmoid(self.keep_out(tokens)) * previous_BTPC
         return painted
