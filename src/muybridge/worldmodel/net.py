@@ -15,7 +15,7 @@ from torch.nn import functional
 from muybridge.worldmodel import flow, sequence
 from muybridge.worldmodel.config import ModelConfig
 from muybridge.worldmodel.moving import Mover
-from muybridge.worldmodel.palette import Palette
+from muybridge.worldmodel.palette import Palette, Values
 from muybridge.worldmodel.trunk import Trunk, additive
 
 NUM_FREQUENCIES = 16
@@ -63,7 +63,7 @@ class WorldModel(nn.Module):
         self.word = nn.Embedding(config.vocab_size, width) if config.feels_words else None
         self.control = nn.Parameter(torch.zeros(width))
         self.trunk = Trunk(config)
-        self.patch_out = Palette(config) if config.palette else nn.Linear(width, channels, bias=False)
+        self.patch_out = Palette(config) if config.palette else Values(config)
         self.mover = Mover(config) if config.reach else None
         self.keep_out = None if config.reach or config.recolours else nn.Linear(width, channels, bias=False)
         self._initialise()
@@ -111,10 +111,7 @@ class WorldModel(nn.Module):
         batch, num_frames = previous_BTPC.shape[:2]
         tokens = hidden_BSD.view(batch, num_frames, self.config.tokens_per_frame, -1)[:, :, 1:]
         moved = None if self.mover is None else self.mover.moved(tokens, previous_BTPC, inputs.motion)
-        heard = previous_BTPC if moved is None else moved
-        painted: Tensor = (
-            self.patch_out(tokens, heard) if isinstance(self.patch_out, Palette) else self.patch_out(tokens)
-        )
+        painted: Tensor = self.patch_out(tokens, previous_BTPC if moved is None else moved)
         if self.mover is not None and moved is not None:
             painted = self.mover(tokens, painted, previous_BTPC, moved)
         elif self.keep_out is not None:
@@ -180,8 +177,6 @@ class WorldModel(nn.Module):
         with torch.no_grad():
             # That there is none says little: as loud as the others it would drown the noise level beside it.
             self.action.weight[0] *= 0.04
-        if isinstance(self.patch_out, nn.Linear):
-            nn.init.zeros_(self.patch_out.weight)
         if self.keep_out is not None:
             nn.init.zeros_(self.keep_out.weight)
 

@@ -23,6 +23,18 @@ KEEPING = 2.0
 """And so are the shares of what is kept."""
 
 
+class Values(nn.Linear):
+    """The other way to paint: every value by itself. It hears nothing."""
+
+    def __init__(self, config: ModelConfig) -> None:
+        super().__init__(config.width, config.channels, bias=False)
+        nn.init.zeros_(self.weight)
+
+    def forward(self, tokens_BTPD: Tensor, heard_BTPC: Tensor) -> Tensor:  # type: ignore[override]  # as a palette's
+        del heard_BTPC
+        return super().forward(tokens_BTPD)
+
+
 class Palette(nn.Module):
     """Patches [B,T,P,C] from hidden states [B,T,P,D] and the pixels that speak [B,T,P,C]."""
 
