@@ -1,7 +1,7 @@
 import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { enginesQuery, useGenerate } from "@/api/generation";
-import { checkpointsQuery, promptsOf } from "@/api/training";
+import { checkpointsQuery, promptsOf, worldModelsIn } from "@/api/training";
 import { Button } from "@/design/Button";
 import { CheckpointOptions } from "@/design/CheckpointOptions";
 import { Dialog } from "@/design/Dialog";
@@ -26,7 +26,8 @@ type Props = {
 
 export function GenerateDialog({ open, onClose, checkpointId, assetId }: Props) {
   const engines = useQuery({ ...enginesQuery, enabled: open });
-  const checkpoints = useInfiniteQuery({ ...checkpointsQuery, enabled: open });
+  const { data: saved } = useInfiniteQuery({ ...checkpointsQuery, enabled: open });
+  const checkpoints = saved && worldModelsIn(saved);
   const [draft, setDraft] = useState<Draft>({
     ...freshDraft,
     kind: assetId === undefined ? "text_to_video" : "continuation",
@@ -38,10 +39,10 @@ export function GenerateDialog({ open, onClose, checkpointId, assetId }: Props) 
   const able = enginesFor(engines.data ?? [], draft.kind);
   const engine = able.find(({ name }) => name === draft.engine) ?? able[0];
   const filled = { ...draft, engine: engine?.name ?? "" };
-  const finished = checkpoints.data?.filter(({ is_final }) => is_final) ?? [];
-  const chosen = checkpoints.data?.find(({ id }) => id === draft.checkpoint_id);
+  const finished = checkpoints?.filter(({ is_final }) => is_final) ?? [];
+  const chosen = checkpoints?.find(({ id }) => id === draft.checkpoint_id);
   const sentences = promptsOf(chosen, draft.kind === "text_to_video" ? finished : []);
-  const lacksCheckpoint = checkpoints.data?.length === 0 && engine?.limits?.needs_checkpoint === true;
+  const lacksCheckpoint = checkpoints?.length === 0 && engine?.limits?.needs_checkpoint === true;
   const submit = () =>
     generate.mutate(specFrom(filled), {
       onSuccess: () => {
@@ -98,7 +99,7 @@ export function GenerateDialog({ open, onClose, checkpointId, assetId }: Props) 
                   ? "the newest that obeys words"
                   : "the newest taught by words or footage"}
               </option>
-              <CheckpointOptions checkpoints={checkpoints.data ?? []} />
+              <CheckpointOptions checkpoints={checkpoints ?? []} />
             </select>
           </Field>
         </div>
