@@ -1,7 +1,7 @@
 """Put a checkpoint into the package: eight bits a weight, its figures in the manifest, a model card beside it.
 
     python -m muybridge.training.shipping nano final.safetensors result.json
-    python -m muybridge.training.shipping mini final.safetensors card.json
+    python -m muybridge.training.shipping arcade final.safetensors card.json
 
 The JSON is what judged that very file: for nano what `python -m muybridge.training.bakeoff --json` printed, for the
 others what `python -m muybridge.evaluation.card` did.
@@ -66,7 +66,7 @@ TELLINGS = {
     "nano": Telling(
         knows="The simulator's bake-off room and nothing else: one body (six colours, three shapes) that moves in one\n"
         "of eight directions at one of two speeds on white, described as `a red circle moves slowly to the left`.\n"
-        "It is where demos and fine-tunings begin. It has seen no mazes and no actions: mini has.",
+        "It is where demos and fine-tunings begin. It has seen no mazes and no actions: arcade has.",
         badly="Captions of held-out colour-shape pairs name the colour and guess a shape that it saw with it.",
         commands=(
             "python -m muybridge.training.bakeoff --seed {seed} --minutes {minutes:g} --json --folder work > it.json",
@@ -76,7 +76,7 @@ TELLINGS = {
     "lab": Telling(
         knows="One body of the simulator's Lab, of eight colours, five shapes and two sizes, that drifts in one of\n"
         "eight directions at one of three speeds on white, described as `on a white background, a large red circle\n"
-        "drifts slowly to the left`. It has the shape of mini, but that it moves no pixels: it keeps them, or paints\n"
+        "drifts slowly to the left`. It moves no pixels: it keeps them, or paints\n"
         "each patch with four colours of its own.",
         badly="It has seen one body at a time, no other background, texture or motion, and no actions. In a\n"
         "clip much longer than its six frames bodies slow down, stick at the border instead of leaving, and their\n"
@@ -85,7 +85,7 @@ TELLINGS = {
     "desk": Telling(
         knows="The simulator's Desk in plain colours on white, to be spoken to from a given first frame: told that\n"
         "`the blue circle turns green` or `the green circle becomes a star`, it does that from the next frame on.\n"
-        "It has the shape of mini, paints each patch with four colours of its own or with what was there, and feels\n"
+        "It paints each patch with four colours of its own or with what was there, and feels\n"
         "words in every patch. It is the last checkpoint before the end of its training: in the eleven minutes after,\n"
         "as rates decayed to nothing, it learned to tell more of what it sees and to obey less in long plays.",
         badly="It has been told of one change at a time: a body that has just turned another colour becomes another\n"
@@ -107,7 +107,7 @@ TELLINGS = {
         "Its figures below were taken before shares were decided as firmly as now (`moving.FIRMNESS`); they hardly\n"
         "differ (docs/worldmodel.md).",
     ),
-    "mini": Telling(
+    "arcade": Telling(
         knows="The simulator's Arcade from above, to be played from a given first frame: an avatar that obeys stay,\n"
         "left, right, up and down among walls, coins, a block to push and a hazard. It tells what it sees there.\n"
         "It was also shown the Desk, which it keeps as it is: the checkpoint `desk` changes it.",
