@@ -15,7 +15,7 @@ export function RoomCard({ room, opening, isDisabled, onPlay }: Props) {
     <button
       type="button"
       className={classNames("room-card", room.isPlain && "plain")}
-      data-room={room.id}
+      data-room={room.card}
       disabled={isDisabled}
       onClick={onPlay}
     >
