@@ -73,26 +73,10 @@ def test_what_is_kept_is_so_exactly(frames: Tensor) -> None:
     assert torch.equal(codec.decode(palette(states, codec.encode(frames))), frames)
 
 
-def test_recolouring_without_a_palette_is_refused() -> None:
-    with pytest.raises(BadModelConfig, match="has a palette"):
-        replace(RECOLOURING, palette=0)
-
-
-def test_edges_that_were_blended_are_made_sharp_again_where_pixels_move(frames: Tensor) -> None:
-    config = replace(RECOLOURING, reach=3)
-    palette, codec = Palette(config), RawPatches(config)
-    assert palette.keep_out is None
-    assert palette.recolour_out is not None
-    with torch.no_grad():
-        palette.colour_out.weight.zero_()
-        palette.colour_out.weight[:, 0] = torch.tensor([1.0, 1.0, 1.0, 1.0, -1.0, -1.0])
-        # White is what is more white than red, and red the other way round.
-        palette.recolour_out.weight[:, 0] = torch.tensor([0.0, 8.0, 8.0, 0.0, -8.0, -8.0])
-    states = torch.zeros(1, 1, config.patches, config.width)
-    states[..., 0] = 1.0
-    blended = frames.float().lerp(frames.roll(1, dims=3).float(), 0.3).to(torch.uint8)
-    sharp = codec.decode(palette(states, codec.encode(blended)))
-    assert torch.equal(sharp, frames)
+@pytest.mark.parametrize("changes", [{"palette": 0}, {"reach": 3}])
+def test_recolouring_without_a_palette_or_of_what_moves_is_refused(changes: dict[str, int]) -> None:
+    with pytest.raises(BadModelConfig, match="Give it a palette"):
+        replace(RECOLOURING, **changes)
 
 
 def test_only_a_network_that_asks_for_a_palette_has_one() -> None:

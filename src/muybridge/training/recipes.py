@@ -311,17 +311,16 @@ def desk() -> Recipe:
 
 
 def physics() -> Recipe:
-    """PhyWorld's three setups in twenty-five minutes: what given frames say of the next ones.
+    """PhyWorld's three setups in twenty-two minutes: what given frames say of the next ones.
 
-    Clips are windows of the published 32 frames, so balls are seen wherever they roll. Balls are moved, then painted in
-    three colours: what is only moved by fractions of a pixel blurs.
+    Clips are windows of the published 32 frames, so balls are seen wherever they roll.
     """
     rooms = ("uniform", "collision", "parabola")
     return _hour(
         "physics",
         *(SimulatorClips(room, num_given=2, scene_frames=32) for room in rooms),
-        model=model_config("mini", palette=3, recolours=True, matches=True),
-        budget_s=1500.0,
+        model=model_config("mini", matches=True),
+        budget_s=1320.0,
         fps=10.0,
         batch_clips=5,
         text_weight=0.05,

@@ -36,7 +36,7 @@ class ModelConfig:
     palette: int = 0
     """Colours that each patch is painted with, for flat pictures (see `palette`); 0 paints every value by itself."""
     recolours: bool = False
-    """Whether the palette sees the pixels of the frame before, or those that moved: for things that keep their form."""
+    """Whether the palette sees the pixels of the frame before, for rooms whose things stay where they are."""
     feels_words: bool = False
     """Whether each patch is told the words themselves, as it is told the action, and not by attention alone."""
     window: int = 16
@@ -53,8 +53,10 @@ class ModelConfig:
                 f"Width {self.width} over {self.heads} heads gives {self.width / self.heads:g} dimensions a head.",
                 remedy="A head needs a multiple of 8: half for time, a quarter each for y and x.",
             )
-        if self.recolours and not self.palette:
-            raise BadModelConfig("What recolours has a palette.", remedy="Give it one of two colours or more.")
+        if self.recolours and (self.reach or not self.palette):
+            raise BadModelConfig(
+                "What recolours has a palette and moves no pixels.", remedy="Give it a palette, and a reach of 0."
+            )
         if self.matches and (not self.reach or self.history < 2):
             raise BadModelConfig(
                 "What matches two frames moves pixels, and sees two frames.",

@@ -8,6 +8,8 @@ pixels.
 Shapes: B batch, T frames, P patches, C = p p 3 channels, K = 1 + 2 reach displacements an axis.
 """
 
+import math
+
 import torch
 from torch import Tensor, nn
 from torch.nn import functional
@@ -21,6 +23,31 @@ FIRMNESS = 4.0
 fades in a long play. Displacements are not: a fraction of a pixel is a blend."""
 _DOUBT = 1e-3
 """The chance that a patch does not go on as it came, for each displacement."""
+_WAVES = (1.0, 0.8, 2 / 3, 0.5, 1 / 3)
+"""In half turns a pixel: from one that changes sign with each pixel to one six pixels long."""
+_MOST_OF_TWO = 0.25
+"""The variance of an even blend of two neighbours; of wider ones the patch is not sure, and blur is what it means."""
+
+
+def _unblurred(weights_NPK: Tensor) -> Tensor:
+    """The same displacements, without the blur of a blend of two neighbours; sums stay.
+
+    A blend with weights of variance v takes v/2 of the second difference from a picture, and gets it back here: between
+    two pixels that makes the weights of Catmull & Rom (1974), on a whole pixel it changes nothing. Never so much that a
+    wave of any of a few lengths would grow, as it would where weights have gaps: a roll-out would end in stripes.
+    """
+    at = torch.arange(weights_NPK.shape[-1], device=weights_NPK.device, dtype=weights_NPK.dtype)
+    mean = (weights_NPK * at).sum(dim=-1, keepdim=True)
+    variance = (weights_NPK * (at - mean).square()).sum(dim=-1, keepdim=True)
+    angles = math.pi * torch.tensor(_WAVES, device=at.device, dtype=at.dtype)
+    turns = at[:, None] * angles
+    # A little more than passes: the root has no slope where nothing does.
+    passed = ((weights_NPK @ turns.cos()).square() + (weights_NPK @ turns.sin()).square() + 1e-6).sqrt()
+    harmless = (1.0 / passed - 1.0).clamp(min=0.0) / (1.0 - angles.cos())
+    given_back = torch.minimum(variance, harmless.amin(dim=-1, keepdim=True)).clamp(max=_MOST_OF_TWO)
+    wide = functional.pad(weights_NPK, (1, 1), mode="replicate")
+    bend = wide[..., 2:] - 2.0 * weights_NPK + wide[..., :-2]
+    return weights_NPK - 0.5 * given_back * bend
 
 
 class Mover(nn.Module):
@@ -30,23 +57,21 @@ class Mover(nn.Module):
         super().__init__()
         self.config, self.choices = config, 1 + 2 * config.reach
         self.shift_out = nn.Linear(config.width, 2 * self.choices, bias=False)
-        # Where a palette hears what moved, all of the frame is painted.
-        has_shares = not config.recolours
-        self.keep_out = nn.Linear(config.width, config.patch**2, bias=False) if has_shares else None
-        self.move_out = nn.Linear(config.width, config.patch**2, bias=False) if has_shares else None
+        self.keep_out = nn.Linear(config.width, config.patch**2, bias=False)
+        self.move_out = nn.Linear(config.width, config.patch**2, bias=False)
         for layer in (self.shift_out, self.keep_out, self.move_out):
-            if layer is not None:
-                nn.init.zeros_(layer.weight)
+            nn.init.zeros_(layer.weight)
 
-    def forward(self, tokens_BTPD: Tensor, painted_BTPC: Tensor, previous_BTPC: Tensor, moved_BTPC: Tensor) -> Tensor:
+    def forward(
+        self, tokens_BTPD: Tensor, painted_BTPC: Tensor, previous_BTPC: Tensor, motion_BTP2S: Tensor | None = None
+    ) -> Tensor:
         """The frame [B,T,P,C] that is partly painted, partly the frame before, partly that frame moved."""
-        if self.keep_out is None or self.move_out is None:
-            return painted_BTPC
+        moved = self.moved(tokens_BTPD, previous_BTPC, motion_BTP2S)
         keep, move = self.keep_out(tokens_BTPD).float(), self.move_out(tokens_BTPD).float()
         steepness = SHARPNESS if self.training else SHARPNESS * FIRMNESS
         shares = (steepness * torch.stack([torch.zeros_like(keep), keep, move])).softmax(dim=0)[..., None]
         paint, keep, move = shares.expand(*shares.shape[:-1], 3).flatten(-2)
-        made: Tensor = paint * painted_BTPC + keep * previous_BTPC + move * moved_BTPC
+        made: Tensor = paint * painted_BTPC + keep * previous_BTPC + move * moved
         return made
 
     def moved(self, tokens_BTPD: Tensor, previous_BTPC: Tensor, motion_BTP2S: Tensor | None = None) -> Tensor:
@@ -55,7 +80,7 @@ class Mover(nn.Module):
         if motion_BTP2S is not None:
             # Until it says otherwise, what moved goes on as it did.
             shifts = shifts + (motion_BTP2S.float().flatten(3) + _DOUBT).log()
-        across, down = (axis.softmax(dim=-1) for axis in shifts.flatten(0, 1).chunk(2, dim=-1))
+        across, down = (_unblurred(axis.softmax(dim=-1)) for axis in shifts.flatten(0, 1).chunk(2, dim=-1))
         image = self._moved(self._image(previous_BTPC.float().flatten(0, 1)), across, down)
         return self._patches(image).view_as(previous_BTPC)
 

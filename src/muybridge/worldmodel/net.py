@@ -110,10 +110,9 @@ class WorldModel(nn.Module):
         previous_BTPC = inputs.history[:, :, 0]
         batch, num_frames = previous_BTPC.shape[:2]
         tokens = hidden_BSD.view(batch, num_frames, self.config.tokens_per_frame, -1)[:, :, 1:]
-        moved = None if self.mover is None else self.mover.moved(tokens, previous_BTPC, inputs.motion)
-        painted: Tensor = self.patch_out(tokens, previous_BTPC if moved is None else moved)
-        if self.mover is not None and moved is not None:
-            painted = self.mover(tokens, painted, previous_BTPC, moved)
+        painted: Tensor = self.patch_out(tokens, previous_BTPC)
+        if self.mover is not None:
+            painted = self.mover(tokens, painted, previous_BTPC, inputs.motion)
         elif self.keep_out is not None:
             painted = painted + torch.sigmoid(self.keep_out(tokens)) * previous_BTPC
         return painted

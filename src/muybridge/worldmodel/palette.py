@@ -5,9 +5,7 @@ is, as in a level set (Osher & Sethian 1988), is smooth and needs few. What colo
 where it lies, so that every red thing teaches red and every star its outline. For flat pictures: texture is not in it.
 
 Where a network recolours, the pixels of the frame before speak in the choice, so that what turns another colour keeps
-an outline that need not pass through the trunk; and each pixel is kept from that frame by a share of its own. Where it
-also moves, those are the pixels that moved, and all of the frame is painted: a choice among few colours makes edges
-sharp again that were blended.
+an outline that need not pass through the trunk; and each pixel is kept from that frame by a share of its own.
 
 Shapes: B batch, T frames, P patches, D width, X = p p pixels, C = 3 X channels, K colours.
 """
@@ -30,13 +28,13 @@ class Values(nn.Linear):
         super().__init__(config.width, config.channels, bias=False)
         nn.init.zeros_(self.weight)
 
-    def forward(self, tokens_BTPD: Tensor, heard_BTPC: Tensor) -> Tensor:  # type: ignore[override]  # as a palette's
-        del heard_BTPC
+    def forward(self, tokens_BTPD: Tensor, previous_BTPC: Tensor) -> Tensor:  # type: ignore[override]  # as a palette's
+        del previous_BTPC
         return super().forward(tokens_BTPD)
 
 
 class Palette(nn.Module):
-    """Patches [B,T,P,C] from hidden states [B,T,P,D] and the pixels that speak [B,T,P,C]."""
+    """Patches [B,T,P,C] from hidden states [B,T,P,D] and the frame before them [B,T,P,C]."""
 
     def __init__(self, config: ModelConfig) -> None:
         super().__init__()
@@ -47,25 +45,21 @@ class Palette(nn.Module):
         nn.init.normal_(self.colour_out.weight, std=0.5 * config.width**-0.5)
         nn.init.zeros_(self.field_out.weight)
         self.recolour_out = nn.Linear(config.width, 3 * self.colours, bias=False) if config.recolours else None
-        # What has moved by nothing is kept already.
-        has_shares = config.recolours and not config.reach
-        self.keep_out = nn.Linear(config.width, pixels, bias=False) if has_shares else None
+        self.keep_out = nn.Linear(config.width, pixels, bias=False) if config.recolours else None
         for layer in (self.recolour_out, self.keep_out):
             if layer is not None:
                 nn.init.zeros_(layer.weight)
 
-    def forward(self, tokens_BTPD: Tensor, heard_BTPC: Tensor) -> Tensor:
+    def forward(self, tokens_BTPD: Tensor, previous_BTPC: Tensor) -> Tensor:
         colours_BTPK3 = self._each_colour(self.colour_out(tokens_BTPD))
         fields_BTPKX = self.field_out(tokens_BTPD).float().unflatten(-1, (self.colours, -1))
-        if self.recolour_out is None:
+        if self.recolour_out is None or self.keep_out is None:
             return self._painted(fields_BTPKX, colours_BTPK3).flatten(-2)
-        heard_BTPX3 = heard_BTPC.float().view(*tokens_BTPD.shape[:-1], -1, 3)
+        before_BTPX3 = previous_BTPC.float().view(*tokens_BTPD.shape[:-1], -1, 3)
         turns_BTPK3 = self._each_colour(self.recolour_out(tokens_BTPD))
-        painted_BTPX3 = self._painted(fields_BTPKX + turns_BTPK3 @ heard_BTPX3.transpose(-1, -2), colours_BTPK3)
-        if self.keep_out is None:
-            return painted_BTPX3.flatten(-2)
+        painted_BTPX3 = self._painted(fields_BTPKX + turns_BTPK3 @ before_BTPX3.transpose(-1, -2), colours_BTPK3)
         kept_BTPX1 = (KEEPING * self.keep_out(tokens_BTPD).float()).sigmoid()[..., None]
-        whole: Tensor = torch.lerp(painted_BTPX3, heard_BTPX3, kept_BTPX1)
+        whole: Tensor = torch.lerp(painted_BTPX3, before_BTPX3, kept_BTPX1)
         return whole.flatten(-2)
 
     def _each_colour(self, values: Tensor) -> Tensor:
