@@ -9,7 +9,7 @@ COST = {
     "frames_per_s": 20.0, "ms_to_first_frame": 80.0, "peak_memory_bytes": 4e8, "checkpoint_bytes": 1e6,
     "parameters": 900_000, "steps": 2, "first_steps": 16, "device": "cpu", "threads": 1, "machine": "x86_64",
 }  # fmt: skip
-MODEL = {"height": 64, "width": 64, "num_trained": 8}
+MODEL = {"height": 64, "width": 64, "num_trained": 8, "matches": False}
 SETTINGS = {"split": "dev", "n": 40, "seed": 0, "extent": "usual"}
 
 
@@ -87,7 +87,13 @@ def test_the_table_beside_phyworlds_quotes_what_is_on_record_and_says_what_diffe
 
 
 def test_a_card_without_phyworlds_rooms_has_no_such_table() -> None:
-    assert phyworld.compare([], height=64, width=64, num_trained=8) is None
+    assert phyworld.compare([], MODEL) is None
+
+
+def test_that_a_network_was_told_how_things_moved_is_a_difference() -> None:
+    cells = [{"name": "uniform", "figures": [{"name": "velocity_error", "value": 0.1, "ceiling": 0.01, "floors": {}}]}]
+    told = [phyworld.compare(cells, {**MODEL, "matches": matches}) for matches in (False, True)]
+    assert [phyworld.TOLD_MOTION in each["differences"] for each in told if each] == [False, True]
 
 
 def test_the_report_says_failures_before_figures_and_shows_the_gallery() -> None:

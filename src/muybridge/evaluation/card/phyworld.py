@@ -25,8 +25,16 @@ DIFFERENCES = (
 )
 
 
-def compare(cells: Sequence[Mapping[str, Any]], *, height: int, width: int, num_trained: int) -> dict[str, Any] | None:
-    """Ours beside theirs, as JSON; None where the card has no cell of PhyWorld's rooms."""
+TOLD_MOTION = (
+    "Ours is told by block matching how each patch moved between the last two frames; theirs see pixels alone."
+)
+
+
+def compare(cells: Sequence[Mapping[str, Any]], model: Mapping[str, Any]) -> dict[str, Any] | None:
+    """Ours beside theirs, as JSON; None where the card has no cell of PhyWorld's rooms.
+
+    model: height and width of its frames, num_trained (frames of a training clip), and whether it matches frames.
+    """
     by_name = {cell["name"]: cell for cell in cells}
     rows = []
     for room in ROOMS:
@@ -38,7 +46,7 @@ def compare(cells: Sequence[Mapping[str, Any]], *, height: int, width: int, num_
             rows.append({"setup": room, "theirs": PUBLISHED.get(room), **ours})
     if not rows:
         return None
-    told = [each.format(height=height, width=width, num_trained=num_trained) for each in DIFFERENCES]
+    told = [each.format(**model) for each in (*DIFFERENCES, *([TOLD_MOTION] if model["matches"] else []))]
     return {"unit": "world units/s", "rows": rows, "differences": told}
 
 

@@ -30,7 +30,12 @@ ASKED = ("split", "n", "seed", "extent")
 
 def trained_as(config: Mapping[str, Any], recipe: Mapping[str, Any]) -> dict[str, Any]:
     """What `assemble` must know of a network, from the config and the recipe that its checkpoint carries."""
-    return {"height": config["height"], "width": config["frame_width"], "num_trained": recipe["num_frames"]}
+    return {
+        "height": config["height"],
+        "width": config["frame_width"],
+        "num_trained": recipe["num_frames"],
+        "matches": config.get("matches", False),
+    }
 
 
 def assemble(
@@ -47,7 +52,7 @@ def assemble(
         for cell in plan["cells"]
         if cell["where"] == where
     ]
-    beside = phyworld.compare(cells, height=model["height"], width=model["width"], num_trained=model["num_trained"])
+    beside = phyworld.compare(cells, model)
     return {
         **settings,
         "failures": failures(cells),
