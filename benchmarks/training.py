@@ -55,9 +55,10 @@ def peak_flops() -> float:
 
 def recipe_of(size: str) -> Recipe:
     """The size's own recipe, or base's clips for the sizes that have none."""
-    named = {"nano": "bakeoff", "mini": "arcade"}.get(size, size)
-    if named in recipes.RECIPES:
-        return recipes.recipe(named)
+    if size == "nano":
+        return recipes.bakeoff()
+    if size in recipes.RECIPES:
+        return recipes.recipe(size)
     base = recipes.base()
     return replace(base, name=size, model=replace(model_config(size), window=base.model.window))
 

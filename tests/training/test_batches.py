@@ -72,7 +72,7 @@ def test_where_frames_are_given_a_still_is_the_frame_that_words_draw(a_recipe: C
 
 def test_windows_start_anywhere_in_their_scenes_and_are_its_frames(a_recipe: Callable[..., Recipe]) -> None:
     recipe, numbers = a_recipe(), torch.arange(64)
-    shown = SimulatorClips("uniform", num_given=1, scene_frames=32)
+    shown = SimulatorClips("uniform", num_given=1, scene_frames=32, begun_part=0.0)
     rows = RoomClips(shown, recipe).clips(numbers)
     whole = RoomClips(shown, replace(recipe, num_frames=32, model=replace(recipe.model, window=32))).clips(numbers)
     fitting = [
@@ -122,6 +122,17 @@ def test_frames_before_a_clip_are_read_where_they_were_and_nowhere_else(a_recipe
     other = 255 - before.frames
     assert loss_of(torch.where(was_seen, before.frames, other)) == loss_of(before.frames)
     assert loss_of(torch.where(was_seen, other, before.frames)) != loss_of(before.frames)
+
+
+@pytest.mark.parametrize("part", [0.25, 0.5])
+def test_as_many_windows_begin_as_are_asked_for_from_every_start(a_recipe: Callable[..., Recipe], part: float) -> None:
+    shown = SimulatorClips("desk", num_given=1, scene_frames=12, begun_part=part)
+    numbers = (3 << 32) + (1 << 31) + torch.arange(900)
+    before = RoomClips(shown, a_recipe()).clips(numbers).before
+    assert before is not None
+    for start in range(1, 9):
+        begun = before.count[numbers % 9 == start] == 0
+        assert float(begun.float().mean()) == pytest.approx(part, abs=0.06)
 
 
 def test_what_begins_with_words_has_nothing_before_it(a_recipe: Callable[..., Recipe]) -> None:

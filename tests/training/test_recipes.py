@@ -34,6 +34,7 @@ def test_a_stored_recipe_tells_whether_its_network_obeys_words() -> None:
 
 def test_a_stored_recipe_tells_which_rooms_it_shows_and_what_is_left_of_them() -> None:
     assert recipes.rooms_of(recipes.arcade().to_json()) == {"arcade": ""}
+    assert recipes.rooms_of(recipes.mini().to_json()) == {"arcade": "seen from above", "desk": ""}
     one = replace(recipes.smoke(), clips=(SimulatorClips("lab", changes={"max_objects": 1}), SimulatorClips("lab")))
     assert recipes.rooms_of(one.to_json()) == {"lab": "one body"}, "as a session begins: like the first of them"
     assert recipes.rooms_of({"clips": [{"room": "attic", "changes": {}}]}) == {}, "unknown here"

@@ -17,7 +17,7 @@ RESULTS: dict[str, dict[str, Any]] = {
         "held_out_pairs": {**_CELL, "caption_exact": 0.25},
         "sampling": {"first_steps": 16, "steps": 2},
     },
-    "arcade": {
+    "mini": {
         "n": 8,
         "split": "dev",
         "cost": {"first_steps": 16, "steps": 2},
@@ -37,11 +37,11 @@ RESULTS: dict[str, dict[str, Any]] = {
 }  # fmt: skip
 ROWS = {
     "nano": "| captions exact | 0.500 | 0.250 |",
-    "arcade": "| arcade | actions, following moves | 0.875 (0.529 to 0.978) | 1.000 | copy 0.000 |",
+    "mini": "| arcade | actions, following moves | 0.875 (0.529 to 0.978) | 1.000 | copy 0.000 |",
 }
 
 
-@pytest.mark.parametrize("size", ["nano", "arcade"])
+@pytest.mark.parametrize("size", ["nano", "mini"])
 def test_a_shipped_file_opens_and_its_card_tells_how_it_was_made_and_judged(
     size: str, trained: CheckpointFiles, tmp_path: Path
 ) -> None:
@@ -53,7 +53,7 @@ def test_a_shipped_file_opens_and_its_card_tells_how_it_was_made_and_judged(
     shipping.ship(size, source, RESULTS[size], tmp_path / "out")
     opened = checkpoint_files.open_checkpoint(tmp_path / "out" / f"{size}.safetensors")
     assert opened.manifest["weights"] == "int8_rows"
-    assert ("cells" if size == "arcade" else "unseen_clips") in opened.manifest["card"]
+    assert ("cells" if size == "mini" else "unseen_clips") in opened.manifest["card"]
     card = (tmp_path / "out" / f"{size}.md").read_text()
     assert ROWS[size] in card
     assert f"--seed {manifest['card']['seed']} --minutes 12" in card

@@ -116,7 +116,7 @@ def main() -> None:
     parser.add_argument("--json", action="store_true", help="nothing but one JSON object")
     asked = parser.parse_args()
     trained, held = split(asked.clips)
-    start = asked.start or shipped.path_of("arcade")
+    start = asked.start or shipped.path_of("mini")
     parent = checkpoint_files.open_checkpoint(start)
     recipe = recipes.fitted(recipes.recipe("footage", budget_s=60.0 * asked.minutes), parent.model.config)
     cut = cut_windows(held, parent.model.config)

@@ -36,6 +36,8 @@ class SimulatorClips:
     is_paraphrased: bool = False
     scene_frames: int = 0
     """Frames of the scenes of which its clips are windows; 0: every clip begins where its scene does."""
+    begun_part: float = 0.5
+    """Share of windows of a scene that are shown as what begins, with nothing seen before them, wherever they lie."""
     changes: dict[str, Any] = field(default_factory=dict)
     """Fields of the room's config to change (max_objects, backgrounds, ...)."""
 
@@ -252,11 +254,22 @@ def _hour(name: str, *clips: SimulatorClips, **changes: Any) -> Recipe:
     return replace(whole, **changes)
 
 
+def mini() -> Recipe:
+    """To be played: the Arcade from above, and a little of the Desk.
+
+    Both open with a given frame, as a player's do: what a maze looks like is in no prompt.
+    """
+    return _hour(
+        "mini",
+        SimulatorClips("arcade", num_given=1, questions=1, changes={"is_side_on": False}),
+        SimulatorClips("desk", weight=0.3, num_given=1, questions=1),
+    )
+
+
 def arcade() -> Recipe:
     """To be played: the Arcade from above and from the side, in seventy minutes.
 
-    It opens with a given frame, as a player's does: what a maze looks like is in no prompt. Clips are windows of longer
-    games, most of them with the frames before them, as a roll-out that has lasted has them.
+    Clips are windows of longer games, half of them with the frames before them, as a roll-out that has lasted has them.
     """
     return _hour(
         "arcade",
@@ -318,7 +331,8 @@ def physics() -> Recipe:
     rooms = ("uniform", "collision", "parabola")
     return _hour(
         "physics",
-        *(SimulatorClips(room, num_given=2, scene_frames=32) for room in rooms),
+        # Two frames are always given: there is no beginning to be learned.
+        *(SimulatorClips(room, num_given=2, scene_frames=32, begun_part=0.0) for room in rooms),
         model=model_config("mini", matches=True),
         budget_s=1320.0,
         fps=10.0,
@@ -361,6 +375,7 @@ RECIPES: dict[str, Callable[[], Recipe]] = {
     "demo": demo,
     "finetune": finetune,
     "footage": footage,
+    "mini": mini,
     "arcade": arcade,
     "lab": lab,
     "desk": desk,

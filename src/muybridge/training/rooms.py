@@ -14,6 +14,7 @@ from muybridge.training.recipes import Recipe, SimulatorClips
 _SENTENCES = 2048
 # Of the numbers that a seed has for its clips, the second half: no still is a frame of a clip of the same training.
 _STILLS_FROM = CLIPS_PER_SEED // 2
+_GOLDEN = (5**0.5 - 1) / 2
 
 
 class RoomClips:
@@ -63,7 +64,7 @@ class RoomClips:
         """Of every scene the given frames and one more: that before which something is said first, if anything is."""
         scene, given = scenes.sample(self._wanted.room, self._split, numbers, self.config), self._wanted.num_given
         said = [events[0][0] - given if events else 0 for events in captions.cues(scene)]
-        return self._windows(scene, torch.tensor(said).clamp(min=0), given + 1)
+        return self._windows(scene, torch.tensor(said).clamp(min=0), given + 1, numbers)
 
     def _scene(self, numbers: Tensor) -> tuple[scenes.SceneBatch, Before | None]:
         scene = scenes.sample(self._wanted.room, self._split, numbers, self.config)
@@ -71,17 +72,20 @@ class RoomClips:
             return scene, None
         # Neighbouring numbers are different scenes, so every start is as frequent as the next.
         starts = numbers % (self.config.num_frames - self._num_frames + 1)
-        return self._windows(scene, starts, self._num_frames)
+        return self._windows(scene, starts, self._num_frames, numbers)
 
     def _windows(
-        self, scene: scenes.SceneBatch, starts: Tensor, length: int
+        self, scene: scenes.SceneBatch, starts: Tensor, length: int, numbers: Tensor
     ) -> tuple[scenes.SceneBatch, Before | None]:
         """A window of every scene, and what a roll-out that has come so far has seen before it."""
         if not self.num_before:
             return scene.windows(starts, length), None
         # Before its first frame a scene has none: the last ones, which then stand there, are never looked at.
         earlier = self._drawn(scene.windows(starts - self.num_before, self.num_before))
-        return scene.windows(starts, length), Before(earlier, starts.clamp(max=self.num_before))
+        # By golden steps, so that windows from any start are shown either way.
+        begins = (numbers.double() * _GOLDEN) % 1.0 < self._wanted.begun_part
+        count = torch.where(begins, 0, starts.clamp(max=self.num_before))
+        return scene.windows(starts, length), Before(earlier, count)
 
     def _drawn(self, scene: scenes.SceneBatch, frames: tuple[int, int] | None = None) -> Tensor:
         return render.render(scene, height=self._height, width=self._width, frames=frames)

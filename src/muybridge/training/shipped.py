@@ -20,8 +20,8 @@ from muybridge.training.runs import code_version
 from muybridge.training.tables import Checkpoint, Run
 
 FOLDER = Path(muybridge.worldmodel.__file__).parent / "shipped"
-NAMES = ("nano", "physics", "arcade", "desk", "lab", "tiny", "base")
-"""nano: demos and trainings go on from it in minutes; arcade and desk are to be played; lab draws what words say;
+NAMES = ("nano", "physics", "mini", "desk", "lab", "tiny", "base")
+"""nano: demos and trainings go on from it in minutes; mini and desk are to be played; lab draws what words say;
 physics goes on from given frames. Where several know a room the later one answers."""
 RUN_NAME = "shipped with Muybridge"
 # A header of a hundred megabytes is no header; the format itself allows no more.

@@ -1,7 +1,7 @@
 """Put a checkpoint into the package: eight bits a weight, its figures in the manifest, a model card beside it.
 
     python -m muybridge.training.shipping nano final.safetensors result.json
-    python -m muybridge.training.shipping arcade final.safetensors card.json
+    python -m muybridge.training.shipping mini final.safetensors card.json
 
 The JSON is what judged that very file: for nano what `python -m muybridge.training.bakeoff --json` printed, for the
 others what `python -m muybridge.evaluation.card` did.
@@ -66,7 +66,7 @@ TELLINGS = {
     "nano": Telling(
         knows="The simulator's bake-off room and nothing else: one body (six colours, three shapes) that moves in one\n"
         "of eight directions at one of two speeds on white, described as `a red circle moves slowly to the left`.\n"
-        "It is where demos and fine-tunings begin. It has seen no mazes and no actions: arcade has.",
+        "It is where demos and fine-tunings begin. It has seen no mazes and no actions: mini has.",
         badly="Captions of held-out colour-shape pairs name the colour and guess a shape that it saw with it.",
         commands=(
             "python -m muybridge.training.bakeoff --seed {seed} --minutes {minutes:g} --json --folder work > it.json",
@@ -107,7 +107,7 @@ TELLINGS = {
         "Its figures below were taken before shares were decided as firmly as now (`moving.FIRMNESS`); they hardly\n"
         "differ (docs/worldmodel.md).",
     ),
-    "arcade": Telling(
+    "mini": Telling(
         knows="The simulator's Arcade from above, to be played from a given first frame: an avatar that obeys stay,\n"
         "left, right, up and down among walls, coins, a block to push and a hazard. It tells what it sees there.\n"
         "It was also shown the Desk, which it keeps as it is: the checkpoint `desk` changes it.",

@@ -2,11 +2,12 @@
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
 
 from muybridge.evaluation.card import words
 from muybridge.evaluation.card.cells import Cell, plan_cells
 from muybridge.simulator import scenes
-from muybridge.training.recipes import Recipe, recipe_from_json
+from muybridge.training.recipes import Recipe, SimulatorClips, recipe_from_json
 
 Make = Callable[..., Recipe]
 
@@ -17,15 +18,25 @@ def names(cells: tuple[Cell, ...], where: str) -> list[str]:
 
 def test_every_room_has_its_cells_inside_held_out_and_outside(a_recipe: Make) -> None:
     cells, left_out = plan_cells(a_recipe())
-    assert names(cells, "in_distribution") == list(scenes.ROOMS)
+    views = ["arcade", "arcade · side-on"]
+    assert names(cells, "in_distribution") == [
+        name for room in scenes.ROOMS for name in (views if room == "arcade" else [room])
+    ]
     assert names(cells, "held_out") == [
         "bakeoff · pairs", "lab · pairs", "lab · triples", "lab · count", "lab · background", "lab · wording",
-        "arcade · macros", "desk · pairs", "desk · background",
+        "arcade · macros", "arcade · side-on · macros", "desk · pairs", "desk · background",
     ]  # fmt: skip
     assert names(cells, "out_of_distribution") == [
         "uniform · out of distribution", "collision · out of distribution", "parabola · out of distribution"
     ]  # fmt: skip
     assert left_out == ("Questions about bakeoff: the recipe mini asked none.",)
+
+
+def test_the_arcade_is_judged_by_itself_in_each_view_that_was_shown(a_recipe: Make) -> None:
+    both = plan_cells(a_recipe("arcade")).cells
+    assert [cell.config.is_side_on for cell in both if cell.where == "in_distribution"] == [False, True]
+    from_above = replace(a_recipe("arcade"), clips=(SimulatorClips("arcade", changes={"is_side_on": False}),))
+    assert [cell.name for cell in plan_cells(from_above).cells] == ["arcade", "arcade · macros"]
 
 
 def test_a_room_that_was_never_shown_is_left_out_in_words(a_recipe: Make) -> None:

@@ -42,14 +42,15 @@ class Cell:
 
     @property
     def name(self) -> str:
-        """`lab`, `lab · pairs`, `uniform · out of distribution`, `desk · never shown`."""
+        """`lab`, `lab · pairs`, `arcade · side-on`, `uniform · out of distribution`, `desk · never shown`."""
+        room = f"{self.config.room} · side-on" if self.config.is_side_on else self.config.room
         if self.where == "in_distribution":
-            return self.config.room
+            return room
         if self.config.is_out_of_distribution:
-            return f"{self.config.room} · out of distribution"
+            return f"{room} · out of distribution"
         if self.where == "out_of_distribution":
-            return f"{self.config.room} · never shown"
-        return f"{self.config.room} · {'wording' if self.has_new_wording else self.config.holdout}"
+            return f"{room} · never shown"
+        return f"{room} · {'wording' if self.has_new_wording else self.config.holdout}"
 
 
 class Plan(NamedTuple):
@@ -69,12 +70,20 @@ def plan_cells(recipe: Recipe, *, has_all_rooms: bool = False) -> Plan:
             left_out.append(f"{room}: the recipe {recipe.name} never showed this room.")
             continue
         clips = shown.get(room, SimulatorClips(room))
-        cells += _cells_of(clips, recipe, is_shown=room in shown)
+        for view in _views_of(clips):
+            cells += _cells_of(view, recipe, is_shown=room in shown)
         if room not in PHYWORLD and not clips.questions:
             left_out.append(f"Questions about {room}: the recipe {recipe.name} asked none.")
         if clips.num_given:
             left_out.append(f"Text to video of {room}: the recipe {recipe.name} opens its clips with a given frame.")
     return Plan(tuple(cells), tuple(left_out))
+
+
+def _views_of(clips: SimulatorClips) -> tuple[SimulatorClips, ...]:
+    """The Arcade is judged from above and from the side by themselves, where both are shown."""
+    if clips.room != "arcade" or clips.changes.get("is_side_on") is not None:
+        return (clips,)
+    return tuple(replace(clips, changes={**clips.changes, "is_side_on": is_side_on}) for is_side_on in (False, True))
 
 
 def _cells_of(clips: SimulatorClips, recipe: Recipe, *, is_shown: bool) -> Iterator[Cell]:

@@ -63,7 +63,7 @@ export function PlayPage() {
             <div className="doors">
               {rooms.map((room) => (
                 <RoomCard
-                  key={room.card}
+                  key={room.id}
                   room={room}
                   opening={openingOf(room, chosen, finished)}
                   isDisabled={isShut}

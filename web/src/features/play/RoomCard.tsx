@@ -15,7 +15,7 @@ export function RoomCard({ room, opening, isDisabled, onPlay }: Props) {
     <button
       type="button"
       className={classNames("room-card", room.isPlain && "plain")}
-      data-room={room.card}
+      data-room={room.id}
       disabled={isDisabled}
       onClick={onPlay}
     >

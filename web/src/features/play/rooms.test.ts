@@ -1,16 +1,8 @@
 import { expect, it } from "vitest";
 import { aCheckpoint } from "@/testing/rows";
-import { nameOf, openingOf, type Room, rooms } from "./rooms";
+import { nameOf, openingOf, type Room } from "./rooms";
 
-const lab: Room = {
-  card: "lab",
-  id: "lab",
-  name: "Lab",
-  about: "Much.",
-  strip: "whole",
-  narrowStrip: "narrow",
-  seed: 0,
-};
+const lab: Room = { id: "lab", name: "Lab", about: "Much.", strip: "whole", narrowStrip: "narrow", seed: 0 };
 const all = aCheckpoint({ id: "ckp_all", rooms: { lab: "" } });
 const one = aCheckpoint({ id: "ckp_one", rooms: { lab: "one body" } });
 const other = aCheckpoint({ id: "ckp_other", rooms: { desk: "" } });
@@ -31,12 +23,6 @@ it("opens a room with all of it where the network knows none of it", () => {
   expect(openingOf(lab, other, [one])).toEqual(unknown);
   expect(openingOf(lab, undefined, [other])).toEqual(unknown);
   expect(openingOf(lab, undefined, [])).toBeNull();
-});
-
-it("has cards of their own for scenes of one room", () => {
-  expect(new Set(rooms.map(({ card }) => card)).size).toBe(rooms.length);
-  const seeds = rooms.filter(({ id }) => id === "arcade").map(({ seed }) => seed);
-  expect(new Set(seeds).size).toBe(2);
 });
 
 it("names a session by its room, else by its words, else by what it begins with", () => {

@@ -1,6 +1,7 @@
 /** The rooms of the simulator that one may play in. Pictures and seeds: web/scripts/draw_rooms.py. */
 import type { Checkpoint, Session } from "@/api/types";
 import arcade from "./rooms/arcade.webp";
+import narrowArcade from "./rooms/arcade-narrow.webp";
 import bakeoff from "./rooms/bakeoff.webp";
 import collision from "./rooms/collision.webp";
 import desk from "./rooms/desk.webp";
@@ -8,13 +9,9 @@ import narrowDesk from "./rooms/desk-narrow.webp";
 import lab from "./rooms/lab.webp";
 import narrowLab from "./rooms/lab-narrow.webp";
 import parabola from "./rooms/parabola.webp";
-import platforms from "./rooms/platforms.webp";
 import uniform from "./rooms/uniform.webp";
 
-/** A card at the door; several may lead into one room, each to a scene of its own. */
 export type Room = {
-  readonly card: string;
-  /** The simulator's name of it. */
   readonly id: string;
   readonly name: string;
   readonly about: string;
@@ -29,27 +26,19 @@ export type Room = {
   readonly isPlain?: boolean;
 };
 
+const theArcade: Room = {
+  id: "arcade",
+  name: "Arcade",
+  about: "Steer a small hero past walls and a hazard, after coins.",
+  strip: arcade,
+  narrowStrip: narrowArcade,
+  seed: 6,
+  isAlwaysTold: true,
+};
+
 export const rooms: readonly Room[] = [
+  theArcade,
   {
-    card: "arcade",
-    id: "arcade",
-    name: "Arcade",
-    about: "Steer a small hero past walls and a hazard, after coins.",
-    strip: arcade,
-    seed: 4,
-    isAlwaysTold: true,
-  },
-  {
-    card: "platforms",
-    id: "arcade",
-    name: "Platforms",
-    about: "The Arcade from the side: run, jump and fall.",
-    strip: platforms,
-    seed: 11,
-    isAlwaysTold: true,
-  },
-  {
-    card: "lab",
     id: "lab",
     name: "Lab",
     about: "Bodies orbit, bounce, collide.",
@@ -58,7 +47,6 @@ export const rooms: readonly Room[] = [
     seed: 2,
   },
   {
-    card: "desk",
     id: "desk",
     name: "Desk",
     about: "A clock, a counter, and shapes that change when you say so.",
@@ -68,7 +56,6 @@ export const rooms: readonly Room[] = [
     isAlwaysTold: true,
   },
   {
-    card: "bakeoff",
     id: "bakeoff",
     name: "Bake-off",
     about: "One shape drifts on white.",
@@ -77,7 +64,6 @@ export const rooms: readonly Room[] = [
     isPlain: true,
   },
   {
-    card: "collision",
     id: "collision",
     name: "Collision",
     about: "Two balls, one line.",
@@ -85,24 +71,8 @@ export const rooms: readonly Room[] = [
     seed: 0,
     isPlain: true,
   },
-  {
-    card: "parabola",
-    id: "parabola",
-    name: "Parabola",
-    about: "A ball is thrown.",
-    strip: parabola,
-    seed: 0,
-    isPlain: true,
-  },
-  {
-    card: "uniform",
-    id: "uniform",
-    name: "Uniform",
-    about: "A ball rolls on.",
-    strip: uniform,
-    seed: 0,
-    isPlain: true,
-  },
+  { id: "parabola", name: "Parabola", about: "A ball is thrown.", strip: parabola, seed: 0, isPlain: true },
+  { id: "uniform", name: "Uniform", about: "A ball rolls on.", strip: uniform, seed: 0, isPlain: true },
 ];
 
 const roomName = (id: string | null): string | null =>
