@@ -100,12 +100,11 @@ TELLINGS = {
     ),
     "physics": Telling(
         knows="PhyWorld's three setups as the simulator draws them: discs that roll, collide and are thrown, on\n"
-        "white, from three given frames. It tells which of the three it sees.",
-        badly="It is a beginning: twenty minutes of one core. Whoever carries on the given motion of a rolling ball\n"
-        "is far nearer to the truth, and so is the nearest clip of its training for a thrown one; after a collision\n"
-        "it is no better than a ball that stands still, and beyond the speeds and sizes of its training it fails.\n"
-        "Its figures below were taken before shares were decided as firmly as now (`moving.FIRMNESS`); they hardly\n"
-        "differ (docs/worldmodel.md).",
+        "white, from two given frames or more. It is told by block matching how each patch moved between the last\n"
+        "two frames, and goes on from there. It tells which of the three it sees.",
+        badly="It is a beginning: twenty-two minutes of one core. Whoever carries on the given motion of a rolling\n"
+        "ball is far nearer to the truth, and so is the nearest clip of its training for a thrown one, which falls\n"
+        "too little beyond the eight frames of a training clip. After a collision balls are slow and lose their form.",
     ),
     "mini": Telling(
         knows="The simulator's Arcade from above, to be played from a given first frame: an avatar that obeys stay,\n"
