@@ -114,7 +114,8 @@ TELLINGS = {
         "four, after four in one of two. Told on the Desk that something changes, it blurs that thing and does not\n"
         "change it. It makes no clip from words alone, for every clip of its training opened with a given frame, and\n"
         "it has not seen the Arcade from the side. Its figures below were taken before shares were decided as\n"
-        "firmly as now (`moving.FIRMNESS`), and its training decided them half as firmly (`moving.SHARPNESS` 1).",
+        "firmly as now (`moving.FIRMNESS`) and before blends gave back what they blur; its training decided shares\n"
+        "half as firmly (`moving.SHARPNESS` 1).",
     ),
 }
 
