@@ -147,12 +147,12 @@ def test_windows_longer_than_their_scenes_are_refused(a_recipe: Callable[..., Re
 
 def test_stills_without_a_room_that_is_told_in_words_are_refused() -> None:
     with pytest.raises(BadRecipe, match="no room of it is told in words"):
-        recipes.recipe("arcade", stills=8, clips=(SimulatorClips("arcade", num_given=1),))
+        recipes.recipe("mini", stills=8, clips=(SimulatorClips("arcade", num_given=1),))
 
 
 def test_stills_that_differ_in_what_is_given_are_refused() -> None:
     with pytest.raises(BadRecipe, match="as many given frames"):
-        recipes.recipe("arcade", stills=8, clips=(SimulatorClips("lab"), SimulatorClips("desk", num_given=1)))
+        recipes.recipe("mini", stills=8, clips=(SimulatorClips("lab"), SimulatorClips("desk", num_given=1)))
 
 
 def test_a_seed_out_of_range_is_refused(a_recipe: Callable[..., Recipe]) -> None:

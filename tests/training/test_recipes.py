@@ -18,7 +18,7 @@ def test_a_recipe_comes_back_through_json(name: str) -> None:
 
 def test_a_stored_recipe_tells_what_may_be_said_to_its_network() -> None:
     assert recipes.prompts_of(recipes.lab().to_json())[0].startswith("on a white background, a large red circle")
-    assert recipes.prompts_of(recipes.arcade().to_json()) == ()
+    assert recipes.prompts_of(recipes.mini().to_json()) == ()
     assert recipes.prompts_of({"name": "of another kind"}) == ()
 
 
@@ -26,15 +26,15 @@ def test_a_stored_recipe_tells_whether_its_network_obeys_words() -> None:
     """Where the first frame of some clip is learned; matrices beside another's weights teach no network of ours."""
     captioned = replace(recipes.footage(), footage_given=0)
     obedient = [recipes.lab(), recipes.tiny(), captioned]
-    others = [recipes.arcade(), recipes.footage(), lora.wan_lora()]
+    others = [recipes.mini(), recipes.footage(), lora.wan_lora()]
     assert [recipes.obeys_words(each.to_json()) for each in obedient] == [True] * 3
     assert [recipes.obeys_words(each.to_json()) for each in others] == [False] * 3
     assert recipes.obeys_words({"clips": []}), "of a version that knew no given frames"
 
 
 def test_a_stored_recipe_tells_which_rooms_it_shows_and_what_is_left_of_them() -> None:
-    assert recipes.rooms_of(recipes.arcade().to_json()) == {"arcade": ""}
     assert recipes.rooms_of(recipes.mini().to_json()) == {"arcade": "seen from above", "desk": ""}
+    assert recipes.rooms_of(recipes.arcade().to_json()) == {"arcade": ""}
     one = replace(recipes.smoke(), clips=(SimulatorClips("lab", changes={"max_objects": 1}), SimulatorClips("lab")))
     assert recipes.rooms_of(one.to_json()) == {"lab": "one body"}, "as a session begins: like the first of them"
     assert recipes.rooms_of({"clips": [{"room": "attic", "changes": {}}]}) == {}, "unknown here"

@@ -103,7 +103,7 @@ def test_beyond_the_window_a_one_layer_net_sees_exactly_its_last_frames(small_mo
         long.commit(frames[:, number])
     short = Rollout(model, 1)
     short.say([PROMPTS[0]])
-    short._history = torch.stack([frames[:, 12 - window - back] for back in range(model.config.history)], dim=1)
+    short._remember(torch.stack([frames[:, 12 - window - back] for back in range(model.config.history)], dim=1))
     for number in range(12 - window + 1, 12):
         short.commit(frames[:, number])
     assert torch.allclose(long.imagine(z, steps=1), short.imagine(z, steps=1), atol=1e-4)

@@ -1,6 +1,6 @@
 """Train a recipe in a folder, without server or rows: how the checkpoints that ship are made.
 
-    python -m muybridge.training.alone mini --seed 0 --folder work/mini
+    python -m muybridge.training.alone mini --seed 0 --minutes 90 --folder work/mini
 
 Killed and started again on the same folder, it goes on where it was. `--start` goes on from a checkpoint's weights
 (the shipped one, say); the optimizers then warm up anew.

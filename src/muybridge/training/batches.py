@@ -65,6 +65,11 @@ class ClipSource(Protocol):
         ...
 
 
+def scatter(number: int, total: int) -> int:
+    """A place in [0, total) that neighbouring numbers do not share (multiplicative hashing, Knuth)."""
+    return ((number * 0x9E3779B97F4A7C15) % 2**64) * total >> 64
+
+
 class Feed:
     """Examples by step, from weighted sources: of each step's clips, those of this process."""
 

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from muybridge.errors import Invalid
-from muybridge.training.batches import Rows
+from muybridge.training.batches import Rows, scatter
 from muybridge.training.footage import FootageClip
 from muybridge.training.recipes import Recipe
 
@@ -41,7 +41,7 @@ class VideoClips:
     def clips(self, numbers: Tensor) -> Rows:
         # Every start of every clip is equally likely, so that long clips are seen more often.
         total = int(self._starts.sum())
-        places = torch.tensor([_scatter(int(number), total) for number in numbers])
+        places = torch.tensor([scatter(int(number), total) for number in numbers])
         edges = self._starts.cumsum(0)
         chosen = torch.searchsorted(edges, places, right=True)
         starts = places - (edges - self._starts)[chosen]
@@ -78,11 +78,6 @@ def stride_of(clip: FootageClip, fps: float, num_frames: int) -> int:
     """Source frames a step: near that rate, but short enough for one window to fit."""
     wanted = max(1, round(clip.fps / fps))
     return max(1, min(wanted, (clip.end_frame - clip.start_frame - 1) // (num_frames - 1)))
-
-
-def _scatter(number: int, total: int) -> int:
-    """A place in [0, total) that neighbouring numbers do not share (multiplicative hashing, Knuth)."""
-    return ((number * 0x9E3779B97F4A7C15) % 2**64) * total >> 64
 
 
 def _read(clip: FootageClip, size: tuple[int, int]) -> NDArray[np.uint8]:

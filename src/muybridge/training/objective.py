@@ -71,8 +71,9 @@ def losses(
     run = sequence.pack_text(examples.pieces).to(device)
     actions, fps, learned = (each.to(device) for each in (examples.actions, examples.fps, examples.learned))
     order, no_step = order.to(device), torch.zeros_like(tau)
-    earlier = torch.zeros_like(context[:, :1]).repeat(1, recipe.model.history, 1, 1)
-    if examples.before is not None:
+    if examples.before is None:
+        earlier = x.new_zeros(len(x), recipe.model.history, *x.shape[2:])
+    else:
         earlier = _seen_before(examples.before, codec, recipe, chance, ranks).to(device)
     history = _history(context, order, earlier)
     motion = matching.matched(history, recipe.model)

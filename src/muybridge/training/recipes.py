@@ -263,6 +263,7 @@ def mini() -> Recipe:
         "mini",
         SimulatorClips("arcade", num_given=1, questions=1, changes={"is_side_on": False}),
         SimulatorClips("desk", weight=0.3, num_given=1, questions=1),
+        checkpoint_every_s=1800.0,
     )
 
 

@@ -6,7 +6,7 @@ import torch
 from torch import Tensor
 
 from muybridge.simulator import captions, configs, questions, render, scenes
-from muybridge.training.batches import CLIPS_PER_SEED, Rows
+from muybridge.training.batches import CLIPS_PER_SEED, Rows, scatter
 from muybridge.training.objective import Before
 from muybridge.training.recipes import Recipe, SimulatorClips
 
@@ -14,7 +14,7 @@ from muybridge.training.recipes import Recipe, SimulatorClips
 _SENTENCES = 2048
 # Of the numbers that a seed has for its clips, the second half: no still is a frame of a clip of the same training.
 _STILLS_FROM = CLIPS_PER_SEED // 2
-_GOLDEN = (5**0.5 - 1) / 2
+_PLACES = 1 << 20
 
 
 class RoomClips:
@@ -82,8 +82,9 @@ class RoomClips:
             return scene.windows(starts, length), None
         # Before its first frame a scene has none: the last ones, which then stand there, are never looked at.
         earlier = self._drawn(scene.windows(starts - self.num_before, self.num_before))
-        # By golden steps, so that windows from any start are shown either way.
-        begins = (numbers.double() * _GOLDEN) % 1.0 < self._wanted.begun_part
+        # Scattered, so that windows from any start are shown either way.
+        places = torch.tensor([scatter(number, _PLACES) for number in numbers.tolist()])
+        begins = places < self._wanted.begun_part * _PLACES
         count = torch.where(begins, 0, starts.clamp(max=self.num_before))
         return scene.windows(starts, length), Before(earlier, count)
 

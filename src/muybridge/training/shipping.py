@@ -76,7 +76,7 @@ TELLINGS = {
     "lab": Telling(
         knows="One body of the simulator's Lab, of eight colours, five shapes and two sizes, that drifts in one of\n"
         "eight directions at one of three speeds on white, described as `on a white background, a large red circle\n"
-        "drifts slowly to the left`. It moves no pixels: it keeps them, or paints\n"
+        "drifts slowly to the left`. It has the shape of mini, but that it moves no pixels: it keeps them, or paints\n"
         "each patch with four colours of its own.",
         badly="It has seen one body at a time, no other background, texture or motion, and no actions. In a\n"
         "clip much longer than its six frames bodies slow down, stick at the border instead of leaving, and their\n"
@@ -85,7 +85,7 @@ TELLINGS = {
     "desk": Telling(
         knows="The simulator's Desk in plain colours on white, to be spoken to from a given first frame: told that\n"
         "`the blue circle turns green` or `the green circle becomes a star`, it does that from the next frame on.\n"
-        "It paints each patch with four colours of its own or with what was there, and feels\n"
+        "It has the shape of mini, paints each patch with four colours of its own or with what was there, and feels\n"
         "words in every patch. It is the last checkpoint before the end of its training: in the eleven minutes after,\n"
         "as rates decayed to nothing, it learned to tell more of what it sees and to obey less in long plays.",
         badly="It has been told of one change at a time: a body that has just turned another colour becomes another\n"

@@ -13,6 +13,7 @@ from torch import Tensor
 from torch.nn import functional
 
 from muybridge.worldmodel.config import ModelConfig
+from muybridge.worldmodel.patches import to_image
 
 _FAINT = 0.003
 """A match is half sure where the squared error, of values in [-1, 1], bends by so much around it; in the flat, not."""
@@ -27,7 +28,8 @@ def matched(history_BTKPC: Tensor, config: ModelConfig) -> Tensor | None:
     """
     if not config.matches:
         return None
-    last, before = (_grey(history_BTKPC[:, :, k].flatten(0, 1).float(), config) for k in (0, 1))
+    seen = (to_image(history_BTKPC[:, :, k].flatten(0, 1).float(), config) for k in (0, 1))
+    last, before = (image.mean(dim=1) for image in seen)
     error_NPYX = _errors(last, before, config)
     choices = error_NPYX.shape[-1]
     best = error_NPYX.flatten(2).argmin(dim=2)
@@ -36,13 +38,6 @@ def matched(history_BTKPC: Tensor, config: ModelConfig) -> Tensor | None:
     along_column = error_NPYX.gather(3, column[..., None, None].expand(-1, -1, choices, 1))[..., 0]
     weights = torch.stack([_between(along_row, column), _between(along_column, row)], dim=2)
     return weights.view(*history_BTKPC.shape[:2], *weights.shape[1:]).to(history_BTKPC.dtype)
-
-
-def _grey(patches_NPC: Tensor, config: ModelConfig) -> Tensor:
-    """Frames [N,H,W]."""
-    (rows, columns), patch = config.grid, config.patch
-    cut = patches_NPC.view(-1, rows, columns, patch, patch, 3).mean(dim=-1)
-    return cut.transpose(2, 3).reshape(-1, rows * patch, columns * patch)
 
 
 def _errors(last_NHW: Tensor, before_NHW: Tensor, config: ModelConfig) -> Tensor:

@@ -15,6 +15,7 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from muybridge.worldmodel.config import ModelConfig
+from muybridge.worldmodel.patches import to_image, to_patches
 
 SHARPNESS = 2.0
 """Shares and displacements are this much steeper than what the network says."""
@@ -76,13 +77,14 @@ class Mover(nn.Module):
 
     def moved(self, tokens_BTPD: Tensor, previous_BTPC: Tensor, motion_BTP2S: Tensor | None = None) -> Tensor:
         """The frame before with each patch's displacement applied [B,T,P,C]."""
-        shifts = SHARPNESS * self.shift_out(tokens_BTPD).float()
+        shifts = SHARPNESS * self.shift_out(tokens_BTPD).float().unflatten(-1, (2, self.choices))
         if motion_BTP2S is not None:
             # Until it says otherwise, what moved goes on as it did.
-            shifts = shifts + (motion_BTP2S.float().flatten(3) + _DOUBT).log()
-        across, down = (_unblurred(axis.softmax(dim=-1)) for axis in shifts.flatten(0, 1).chunk(2, dim=-1))
-        image = self._moved(self._image(previous_BTPC.float().flatten(0, 1)), across, down)
-        return self._patches(image).view_as(previous_BTPC)
+            shifts = shifts + (motion_BTP2S.float() + _DOUBT).log()
+        weights_M2K = _unblurred(shifts.softmax(dim=-1).flatten(0, 2))
+        across, down = weights_M2K.view(-1, self.config.patches, 2, self.choices).unbind(dim=2)
+        image = self._moved(to_image(previous_BTPC.float().flatten(0, 1), self.config), across, down)
+        return to_patches(image, self.config).view_as(previous_BTPC)
 
     def _moved(self, image_N3HW: Tensor, across_NPK: Tensor, down_NPK: Tensor) -> Tensor:
         sideways = self._along(image_N3HW, across_NPK)
@@ -110,13 +112,3 @@ class Mover(nn.Module):
         padded = functional.pad(weights_NPK.flatten(0, 1), (0, reached + 1 - self.choices))
         skewed = padded[:, None].expand(-1, patch, -1).reshape(len(padded), -1)[:, : patch * reached]
         return skewed.reshape(-1, patch, reached).transpose(1, 2)
-
-    def _image(self, patches_NPC: Tensor) -> Tensor:
-        (rows, columns), patch = self.config.grid, self.config.patch
-        cut = patches_NPC.view(-1, rows, columns, patch, patch, 3)
-        return cut.permute(0, 5, 1, 3, 2, 4).reshape(-1, 3, rows * patch, columns * patch)
-
-    def _patches(self, image_N3HW: Tensor) -> Tensor:
-        (rows, columns), patch = self.config.grid, self.config.patch
-        cut = image_N3HW.view(-1, 3, rows, patch, columns, patch)
-        return cut.permute(0, 2, 4, 3, 5, 1).reshape(-1, rows * columns, self.config.channels)

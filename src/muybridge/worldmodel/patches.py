@@ -28,6 +28,20 @@ class Codec(Protocol):
         ...
 
 
+def to_image(patches_NPC: Tensor, config: ModelConfig) -> Tensor:
+    """Patches whose channels are pixels, laid out as pictures [N,3,H,W]."""
+    (rows, columns), patch = config.grid, config.patch
+    cut = patches_NPC.view(-1, rows, columns, patch, patch, 3)
+    return cut.permute(0, 5, 1, 3, 2, 4).reshape(-1, 3, rows * patch, columns * patch)
+
+
+def to_patches(image_N3HW: Tensor, config: ModelConfig) -> Tensor:
+    """`to_image` undone [N,P,C]."""
+    (rows, columns), patch = config.grid, config.patch
+    cut = image_N3HW.view(-1, 3, rows, patch, columns, patch)
+    return cut.permute(0, 2, 4, 3, 5, 1).reshape(-1, rows * columns, config.channels)
+
+
 class RawPatches:
     """Square patches of pixels, row by row. Lossless but for clipping."""
 

@@ -39,7 +39,7 @@ class Rollout:
         self.num_frames = 0
         """Frames committed so far; the next frame's time."""
         shape = (batch, self.config.history, self.config.patches, self.config.channels)
-        self._history = torch.zeros(shape, device=self.device, dtype=model.control.dtype)
+        self._remember(torch.zeros(shape, device=self.device, dtype=model.control.dtype))
         self._cache = Cache(self.config, self._read_bos())
         self._unread: FrameInputs | None = None
         """The last frame, where it has happened and its keys and values are not yet in the cache."""
@@ -79,14 +79,14 @@ class Rollout:
     def commit(self, frame_BPC: Tensor, *, action_B: Tensor | None = None, time: int | None = None) -> None:
         """Take a frame as having happened. `time` out of turn (in-betweens) leaves the clock and the last frame."""
         self._read_last()
-        history = self._history if time is None else torch.zeros_like(self._history)
-        inputs = self._inputs(frame_BPC, history, tau=1.0, step=0.0, action_B=action_B)
+        inputs = self._inputs(frame_BPC, tau=1.0, step=0.0, action_B=action_B)
         if time is not None:
+            inputs = replace(inputs, history=torch.zeros_like(inputs.history), motion=None)
             _, fresh = self._read_frame(inputs, time, self.num_frames, with_texts=False)
             self._cache.put(time, fresh)
             return
         self._unread = inputs
-        self._history = torch.cat([frame_BPC[:, None], self._history[:, :-1]], dim=1)
+        self._remember(torch.cat([frame_BPC[:, None], self._history[:, :-1]], dim=1))
         self.num_frames += 1
 
     @torch.no_grad()
@@ -104,9 +104,8 @@ class Rollout:
             self._read_last()
         when = self.num_frames if time is None else time
         z, taus, words = noise_BPC, flow.step_taus(steps), self._felt()
-        start = self._inputs(z, self._history, tau=0.0, step=0.0, action_B=action_B)
         for tau, next_tau in pairwise(taus):
-            inputs = replace(start, z=z[:, None], tau=torch.full_like(start.tau, tau))
+            inputs = self._inputs(z, tau=tau, step=0.0, action_B=action_B)
             predicted = self._predict(replace(inputs, words=words), when, with_texts=True)
             if guidance != 1.0 and self._cache.has_texts:
                 predicted = flow.guide(predicted, self._predict(inputs, when, with_texts=False), guidance)
@@ -115,11 +114,12 @@ class Rollout:
 
     def snapshot(self) -> "Snapshot":
         """The roll-out as it stands, to go back to; costs one copy of the cache."""
-        return Snapshot(self.num_frames, self._history, self._unread, self._cache.copy())
+        return Snapshot(self.num_frames, self._history, self._motion, self._unread, self._cache.copy())
 
     def restore(self, snapshot: "Snapshot") -> None:
         """Go back to a moment of this roll-out: what follows is as it was then, bit for bit. May be done again."""
-        self.num_frames, self._history, self._unread = snapshot.num_frames, snapshot.history, snapshot.unread
+        self.num_frames, self._unread = snapshot.num_frames, snapshot.unread
+        self._history, self._motion = snapshot.history, snapshot.motion
         self._cache = snapshot.cache.copy()
 
     @torch.no_grad()
@@ -149,6 +149,11 @@ class Rollout:
             at += tokens.shape[1]
             tokens, times, seen = chosen[:, None], times[:, -1:] + 1.0, torch.ones_like(seen[:, :1])
         return [[token for token in row if token != text.EOS] for row in written]
+
+    def _remember(self, history_BKPC: Tensor) -> None:
+        """The last frames, and how they moved: found once for the frame that is imagined and the one that happens."""
+        self._history = history_BKPC
+        self._motion = matching.matched(history_BKPC[:, None], self.config)
 
     def _felt(self) -> Tensor | None:
         """What the next frame feels of all that was said to it."""
@@ -206,14 +211,12 @@ class Rollout:
         positions = sequence.text_positions(times.expand(self.batch, -1))
         return self._trunk(self.model.embed_text(tokens), positions, mask, past.layers if past else None)
 
-    def _inputs(self, z: Tensor, history: Tensor, *, tau: float, step: float, action_B: Tensor | None) -> FrameInputs:
+    def _inputs(self, z: Tensor, *, tau: float, step: float, action_B: Tensor | None) -> FrameInputs:
         if action_B is None:
             action_B = torch.zeros(self.batch, dtype=torch.int64, device=self.device)
         filled = torch.ones(self.batch, 1, device=self.device)
-        motion = matching.matched(history[:, None], self.config)
-        return FrameInputs(
-            z[:, None], history[:, None], filled * tau, action_B[:, None], self.fps, filled * step, motion
-        )
+        history, action = self._history[:, None], action_B[:, None]
+        return FrameInputs(z[:, None], history, filled * tau, action, self.fps, filled * step, self._motion)
 
     @torch.no_grad()
     def _read_bos(self) -> list[KeysValues]:
@@ -227,6 +230,7 @@ class Snapshot(NamedTuple):
 
     num_frames: int
     history: Tensor
+    motion: Tensor | None
     unread: FrameInputs | None
     cache: Cache
 

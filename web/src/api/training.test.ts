@@ -2,7 +2,7 @@ import { expect, it } from "vitest";
 import { aCheckpoint } from "@/testing/rows";
 import { promptsOf, worldModelsIn } from "./training";
 
-const played = aCheckpoint({ recipe: "arcade" });
+const played = aCheckpoint({ recipe: "mini" });
 const watching = aCheckpoint({ recipe: "captions", obeys_words: true });
 const drawing = aCheckpoint({ recipe: "lab", obeys_words: true, prompts: ["one", "two", "three", "four"] });
 

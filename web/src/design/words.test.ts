@@ -40,8 +40,8 @@ describe("words", () => {
     expect(shortId("ast_01k9x2mdq4f7s0abcdefghjkmn")).toBe("ast_…hjkmn");
   });
   it("calls a checkpoint by its recipe, its step and its id", () => {
-    const checkpoint = { id: "ckp_01k9x2mdq4f7s0abcdefghjkmn", recipe: "arcade", step: 4391 };
-    expect(checkpointInWords(checkpoint)).toBe("arcade · step 4,391 · ckp_…hjkmn");
+    const checkpoint = { id: "ckp_01k9x2mdq4f7s0abcdefghjkmn", recipe: "mini", step: 4391 };
+    expect(checkpointInWords(checkpoint)).toBe("mini · step 4,391 · ckp_…hjkmn");
   });
   it("prints three digits of a metric and a dash for none", () => {
     expect([figure(0.123456), figure(1234), figure(null), figure(0.00002)]).toEqual([

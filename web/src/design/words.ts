@@ -38,7 +38,7 @@ export function shortId(id: string): string {
 
 export type CheckpointNamed = { readonly id: string; readonly recipe: string; readonly step: number };
 
-/** "arcade · step 4,391 · ckp_…9f3q" */
+/** "mini · step 4,391 · ckp_…9f3q" */
 export function checkpointInWords(checkpoint: CheckpointNamed): string {
   return `${checkpoint.recipe} · step ${checkpoint.step.toLocaleString("en")} · ${shortId(checkpoint.id)}`;
 }

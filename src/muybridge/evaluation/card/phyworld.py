@@ -23,8 +23,6 @@ DIFFERENCES = (
     "Ours draws evenly from the published bands; theirs lie on a grid of speeds and radii.",
     "Each side reads velocity with its own parser; the parsers' errors on true frames are printed.",
 )
-
-
 TOLD_MOTION = (
     "Ours is told by block matching how each patch moved between the last two frames; theirs see pixels alone."
 )
