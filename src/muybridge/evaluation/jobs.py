@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 HELD_OUT = ("test", "val")
 BUILT_IN = ("psnr", "ssim")
-CARD_STAGES: "tuple[StageName, ...]" = ("words", "reading", "motion", "physics", "long", "actions", "cost")
+CARD_STAGES: "tuple[StageName, ...]" = ("words", "reading", "motion", "physics", "long", "actions", "play", "cost")
 STAGES = (*CARD_STAGES, "footage", "report")
 
 

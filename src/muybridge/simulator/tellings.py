@@ -174,17 +174,19 @@ def _tell_arcade(scene: SceneBatch) -> list[Facts]:
 
 
 def desk_events(scene: SceneBatch) -> list[list[tuple[int, EventFact]]]:
-    """(frame, event) of every change of colour or form, in order of time."""
+    """(frame, event) of every change of colour or form, in order of time; a body is called what it is just before."""
     colours, shapes = scene.colour_BTO.tolist(), scene.shape_BTO.tolist()
     told = []
     for clip, bodies in enumerate(lab_bodies(scene)):
         events = []
-        for slot, body in bodies:
+        for slot, _ in bodies:
             for frame in range(1, scene.num_frames):
-                if (after := colours[clip][frame][slot]) != colours[clip][frame - 1][slot]:
-                    events.append((frame, EventFact(body.name, "turns", COLOURS[after])))
-                if (after := shapes[clip][frame][slot]) != shapes[clip][frame - 1][slot]:
-                    events.append((frame, EventFact(body.name, "becomes", SHAPES[after])))
+                shape, colour = shapes[clip][frame - 1][slot], colours[clip][frame - 1][slot]
+                name = ObjectFacts(SHAPES[shape], COLOURS[colour]).name
+                if (after := colours[clip][frame][slot]) != colour:
+                    events.append((frame, EventFact(name, "turns", COLOURS[after])))
+                if (after := shapes[clip][frame][slot]) != shape:
+                    events.append((frame, EventFact(name, "becomes", SHAPES[after])))
         told.append(sorted(events))
     return told
 

@@ -51,8 +51,9 @@ def _errors(last_NHW: Tensor, before_NHW: Tensor, config: ModelConfig) -> Tensor
     own = last_NHW.unfold(1, cell, cell).unfold(2, cell, cell).reshape(cells, 1, cell, cell)
     # (a - b)² = a² + b² - 2ab, and all ab of a cell are one convolution.
     shared = functional.conv2d(around, own / cell**2, groups=cells)
-    theirs = functional.avg_pool2d(around.square(), cell, stride=1)
-    errors = own.square().mean(dim=(1, 2, 3))[:, None, None] + theirs[0] - 2.0 * shared[0]
+    theirs = functional.avg_pool2d(wide[:, None].square(), cell, stride=1)[:, 0]
+    theirs = theirs.unfold(1, choices, cell).unfold(2, choices, cell).reshape(cells, choices, choices)
+    errors = own.square().mean(dim=(1, 2, 3))[:, None, None] + theirs - 2.0 * shared[0]
     # A patch is two cells wide and a block four.
     by_place = errors.view(num, 2 * rows, 2 * columns, choices**2).permute(0, 3, 1, 2)
     blocks = functional.avg_pool2d(by_place, 4, stride=2, padding=1, count_include_pad=False)

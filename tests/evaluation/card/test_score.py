@@ -6,12 +6,17 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import torch
 
-from muybridge.evaluation.card import telling
+from muybridge.evaluation.card import play, telling
 from muybridge.evaluation.card.__main__ import main
 from muybridge.evaluation.card.figures import Figure, figure_from_json
 from muybridge.evaluation.card.score import STAGES, Progress, Request, Stage, StageName, score_stage
 from muybridge.evaluation.jobs import CARD_STAGES
+from muybridge.simulator import captions, scenes
+from muybridge.simulator.configs import room_config
+from muybridge.simulator.holdouts import held_out_pairs
+from muybridge.simulator.vocabulary import BODY, COLOURS, SHAPES
 
 pytestmark = pytest.mark.compute
 
@@ -147,3 +152,39 @@ def test_a_room_that_opened_with_a_given_frame_is_told_things_only_in_mid_stream
     assert list(figures(stage, "desk")) == ["text_to_video.said_in_time", "text_to_video.said_late"]
     assert "arcade" not in stage.figures
     assert not stage.shown
+
+
+def test_a_play_holds_in_truth_and_not_in_a_network_that_learned_nothing(untrained: Callable[..., Path]) -> None:
+    stage = run(untrained("desk", "arcade", num_given=1), "play")
+    arcade, desk = figures(stage, "arcade"), figures(stage, "desk")
+    assert list(arcade) == [f"play.{name}_at_{frame}" for name in ("seen", "near") for frame in (4, 15)]
+    assert list(desk) == [
+        *(f"play.obeyed_at_{frame}" for frame in (10, 30, 50, 70)),
+        *(f"play.right_at_{frame}" for frame in (9, 29, 49, 69, 85)),
+    ]
+    for name, figure in (arcade | desk).items():
+        assert figure.ceiling is not None
+        assert figure.ceiling.mean == 1.0, name
+    assert arcade["play.seen_at_15"].floors["copy"].mean == 1.0
+    assert desk["play.right_at_29"].floors["copy"].mean == 0.0
+    assert desk["play.right_at_85"].value is not None
+    assert desk["play.right_at_85"].value.mean == 0.0
+    assert "arcade · macros" not in stage.figures
+
+
+def test_a_long_play_changes_one_body_at_a_time_to_what_is_not_held_out() -> None:
+    scene = scenes.sample("desk", "dev", range(16), room_config("desk", num_frames=play.SAID_UNTIL))
+    told = play.changed(scene, 0)
+    held_out = held_out_pairs(torch.device("cpu"))
+    for clip, said in enumerate(captions.cues(told)):
+        assert tuple(frame for frame, _ in said) == play.SAID_AT
+        bodies = told.role_BO[clip] == BODY
+        shape, colour = told.shape_BTO[clip][:, bodies], told.colour_BTO[clip][:, bodies]
+        for frame, sentence in said:
+            before, after = frame - 1, frame
+            names = {f"{COLOURS[c]} {SHAPES[s]}" for s, c in zip(shape[before], colour[before], strict=True)}
+            assert any(sentence.startswith(f"the {name} ") for name in names), sentence
+            assert int((shape[before] != shape[after]).sum() + (colour[before] != colour[after]).sum()) == 1
+            changes = (shape[before] != shape[after]) | (colour[before] != colour[after])
+            assert not held_out[shape[after], colour[after]][changes].any()
+            assert len(set(colour[after].tolist())) == len(colour[after])
