@@ -21,7 +21,7 @@ from machine import machine
 from torch.utils.flop_counter import FlopCounterMode
 
 from muybridge.training import loop, recipes
-from muybridge.training.recipes import Recipe
+from muybridge.training.recipe import Recipe
 from muybridge.worldmodel.config import model_config
 
 DEVICE = torch.device("cuda" if torch.cuda.is_available() else "cpu")

@@ -4,7 +4,7 @@ from sqlalchemy import select
 
 from faults import Arena, scenario
 from muybridge.training import runs
-from muybridge.training.recipes import Recipe, SimulatorClips
+from muybridge.training.recipe import Recipe, SimulatorClips
 from muybridge.training.tables import Checkpoint, RunMetric
 from muybridge.worldmodel.config import ModelConfig
 

@@ -11,7 +11,7 @@ from muybridge.generation.imagining import MAX_MOMENTS, Imagination, Opening, Pl
 from muybridge.generation.journal import Entry
 from muybridge.simulator.ghosts import ArcadeGhost
 from muybridge.training import recipes
-from muybridge.training.recipes import SimulatorClips
+from muybridge.training.recipe import SimulatorClips
 from muybridge.worldmodel import text
 from muybridge.worldmodel.config import ModelConfig
 from muybridge.worldmodel.net import WorldModel

@@ -14,7 +14,7 @@ from muybridge.catalog.tables import Asset
 from muybridge.datasets import datasets, versions
 from muybridge.datasets.tables import DatasetVersion
 from muybridge.training import loop, recipes
-from muybridge.training.recipes import Recipe, SimulatorClips
+from muybridge.training.recipe import Recipe, SimulatorClips
 from muybridge.training.updates import CheckpointFiles, Update
 from muybridge.worldmodel.config import ModelConfig
 

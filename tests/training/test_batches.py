@@ -10,7 +10,7 @@ from muybridge.training import objective, recipes
 from muybridge.training.batches import Feed, NoClips, SeedOutOfRange
 from muybridge.training.footage import FootageClip
 from muybridge.training.footage_clips import VideoClips
-from muybridge.training.recipes import BadRecipe, Recipe, SimulatorClips
+from muybridge.training.recipe import BadRecipe, Recipe, SimulatorClips
 from muybridge.training.rooms import RoomClips, RoomStills
 from muybridge.worldmodel import sequence
 from muybridge.worldmodel.net import WorldModel

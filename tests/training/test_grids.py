@@ -12,7 +12,7 @@ from PIL import Image
 from muybridge.training import grids
 from muybridge.training.batches import Feed
 from muybridge.training.objective import Examples
-from muybridge.training.recipes import Recipe, SimulatorClips
+from muybridge.training.recipe import Recipe, SimulatorClips
 from muybridge.training.rooms import RoomClips
 from muybridge.worldmodel.net import WorldModel
 from muybridge.worldmodel.text import Tokenizer

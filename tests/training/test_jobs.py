@@ -14,7 +14,7 @@ from muybridge.catalog.rights import AssetForbidden
 from muybridge.datasets.tables import DatasetVersion
 from muybridge.jobs import Job, JobState, Worker
 from muybridge.training import checkpoint_files, checkpoints, runs
-from muybridge.training.recipes import Recipe
+from muybridge.training.recipe import Recipe
 from muybridge.training.tables import Checkpoint, Run, RunMetric, RunSample
 
 pytestmark = pytest.mark.compute

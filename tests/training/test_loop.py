@@ -10,7 +10,7 @@ import torch
 from muybridge.training import checkpoint_files, loop
 from muybridge.training.loop import OutOfMemory, ResumeMismatch, Start, Trainer, TrainingDiverged
 from muybridge.training.pacing import Stopwatch
-from muybridge.training.recipes import Recipe
+from muybridge.training.recipe import Recipe
 from muybridge.training.updates import CheckpointFiles, SampleGrid, StepMetrics, Update
 
 Train = Callable[..., list[Update]]

@@ -4,7 +4,7 @@ import pytest
 import torch
 
 from muybridge.training.optim import Average, Muon, Optimizers, orthogonalise, schedule
-from muybridge.training.recipes import Recipe
+from muybridge.training.recipe import Recipe
 from muybridge.worldmodel.net import WorldModel
 
 

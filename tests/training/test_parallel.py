@@ -19,7 +19,7 @@ from muybridge.training.batches import Feed
 from muybridge.training.loop import Trainer
 from muybridge.training.objective import Examples
 from muybridge.training.parallel import Ranks
-from muybridge.training.recipes import BadRecipe, Recipe, SimulatorClips
+from muybridge.training.recipe import BadRecipe, Recipe, SimulatorClips
 from muybridge.training.updates import Update
 
 pytestmark = pytest.mark.compute
@@ -30,10 +30,11 @@ NUM_RANKS = 2
 _CHILD = """
 import json, sys
 from pathlib import Path
-from muybridge.training import loop, recipes
+from muybridge.training import loop
+from muybridge.training.recipe import recipe_from_json
 from muybridge.training.updates import StepMetrics
 folder = Path(sys.argv[2])
-recipe = recipes.recipe_from_json(json.loads(sys.argv[1]))
+recipe = recipe_from_json(json.loads(sys.argv[1]))
 for update in loop.train(recipe, 0, [], loop.start_in(folder), folder):
     print(f"{type(update).__name__} {update.step}", flush=True)
 """

@@ -9,7 +9,7 @@ from muybridge.catalog.rights import AssetForbidden
 from muybridge.datasets.tables import DatasetVersion
 from muybridge.jobs import Job, JobState
 from muybridge.training import runs
-from muybridge.training.recipes import Recipe, recipe_from_json
+from muybridge.training.recipe import Recipe, recipe_from_json
 from muybridge.training.runs import BadRun, NoRightsProof, RunEnded
 from muybridge.training.tables import Run
 from muybridge.trust.permissions import NotAllowed

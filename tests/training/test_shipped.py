@@ -8,7 +8,7 @@ from sqlalchemy import func, select
 
 from muybridge import artifacts
 from muybridge.training import checkpoint_files, checkpoints, recipes, shipped
-from muybridge.training.recipes import SimulatorClips, recipe_from_json
+from muybridge.training.recipe import SimulatorClips, recipe_from_json
 from muybridge.training.tables import Checkpoint, Run
 from muybridge.training.updates import CheckpointFiles
 

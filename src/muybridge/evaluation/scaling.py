@@ -24,7 +24,7 @@ from muybridge.errors import Invalid
 from muybridge.evaluation import powerlaw
 from muybridge.training import alone, checkpoint_files, loop, objective, recipes
 from muybridge.training.batches import Feed
-from muybridge.training.recipes import Recipe
+from muybridge.training.recipe import Recipe
 from muybridge.training.rooms import RoomClips
 from muybridge.worldmodel.patches import RawPatches
 

@@ -17,7 +17,8 @@ from muybridge.simulator import ghosts
 from muybridge.simulator.configs import CUED_ROOMS
 from muybridge.simulator.ghosts import Ghost
 from muybridge.training.checkpoint_files import OpenCheckpoint
-from muybridge.training.recipes import SimulatorClips, recipe_from_json, rooms_of
+from muybridge.training.recipe import SimulatorClips, recipe_from_json
+from muybridge.training.taught import rooms_of
 from muybridge.worldmodel import rollout
 from muybridge.worldmodel.sampler import ActionOutOfRange, Sampler, Sampling, frame_noise
 from muybridge.worldmodel.text import PromptTooLong

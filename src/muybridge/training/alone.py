@@ -15,13 +15,14 @@ from pathlib import Path
 
 from muybridge.training import checkpoint_files, loop, recipes
 from muybridge.training.footage import FootageClip
+from muybridge.training.recipe import Recipe
 from muybridge.training.updates import CheckpointFiles, StepMetrics
 
 FINAL = "final.safetensors"
 
 
 def train(
-    recipe: recipes.Recipe,
+    recipe: Recipe,
     seed: int,
     folder: Path,
     *,

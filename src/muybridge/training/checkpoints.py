@@ -11,8 +11,8 @@ from muybridge import artifacts, db, trust
 from muybridge.artifacts import Store, Stored
 from muybridge.catalog import rights
 from muybridge.errors import NotFound
-from muybridge.training.recipes import is_of_footage_alone, obeys_words, prompts_of, rooms_of
 from muybridge.training.tables import Checkpoint, Run
+from muybridge.training.taught import is_of_footage_alone, obeys_words, prompts_of, rooms_of
 from muybridge.training.updates import CheckpointFiles
 
 _LOOKED_THROUGH = 100

@@ -12,7 +12,7 @@ from torch import Tensor
 from muybridge.errors import Invalid
 from muybridge.training.batches import Rows, scatter
 from muybridge.training.footage import FootageClip
-from muybridge.training.recipes import Recipe
+from muybridge.training.recipe import Recipe
 
 
 class ClipsTooShort(Invalid):

@@ -8,7 +8,7 @@ from PIL import Image
 from torch import Tensor
 
 from muybridge.training.objective import Examples
-from muybridge.training.recipes import Recipe
+from muybridge.training.recipe import Recipe
 from muybridge.worldmodel import sequence
 from muybridge.worldmodel.net import WorldModel
 from muybridge.worldmodel.sampler import Sampler, Sampling, Wish

@@ -20,7 +20,7 @@ from muybridge.jobs import Job, JobContext
 from muybridge.training import checkpoints, lora, pacing, runs
 from muybridge.training.adapters import ADAPTERS, BaseAltered, Lesson, weigh
 from muybridge.training.footage import FootageClip, clip_from_row
-from muybridge.training.recipes import recipe_from_json
+from muybridge.training.recipe import recipe_from_json
 from muybridge.training.tables import Run, RunMetric, RunSample
 from muybridge.training.updates import CheckpointFiles, SampleGrid, StepMetrics, Update
 from muybridge.trust import Actor

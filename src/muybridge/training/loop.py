@@ -20,7 +20,7 @@ from muybridge.training.footage_clips import VideoClips
 from muybridge.training.optim import Average, Optimizers, schedule
 from muybridge.training.pacing import RESUME, STOP, OutOfMemory, ResumeMismatch, TrainingDiverged
 from muybridge.training.parallel import Ranks
-from muybridge.training.recipes import Recipe
+from muybridge.training.recipe import Recipe
 from muybridge.training.rooms import RoomClips, RoomStills
 from muybridge.training.updates import CheckpointFiles, SampleGrid, Update
 from muybridge.worldmodel.net import Losses, WorldModel

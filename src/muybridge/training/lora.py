@@ -7,7 +7,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, fields, replace
 from typing import Any, Literal
 
-from muybridge.training.recipes import BadRecipe, UnknownRecipe
+from muybridge.training.recipe import BadRecipe
+from muybridge.training.recipes import UnknownRecipe
 
 KIND = "lora"
 

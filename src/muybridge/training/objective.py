@@ -9,7 +9,7 @@ import torch
 from torch import Tensor
 
 from muybridge.training.parallel import ALONE, Ranks
-from muybridge.training.recipes import Recipe
+from muybridge.training.recipe import Recipe
 from muybridge.worldmodel import flow, matching, sequence
 from muybridge.worldmodel.net import FrameInputs, Losses, WorldModel
 from muybridge.worldmodel.patches import Codec

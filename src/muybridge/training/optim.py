@@ -12,7 +12,7 @@ import torch
 from torch import Tensor, nn
 
 from muybridge.training.parallel import own, spread_like, whole
-from muybridge.training.recipes import Recipe
+from muybridge.training.recipe import Recipe
 from muybridge.worldmodel.net import WorldModel
 
 NEWTON_SCHULZ = (3.4445, -4.7750, 2.0315)

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor, distributed, nn
 
-from muybridge.training.recipes import BadRecipe
+from muybridge.training.recipe import BadRecipe
 from muybridge.worldmodel.net import WorldModel
 
 _CPU = torch.device("cpu")

@@ -8,7 +8,7 @@ from torch import Tensor
 from muybridge.simulator import captions, configs, questions, render, scenes
 from muybridge.training.batches import CLIPS_PER_SEED, Rows, scatter
 from muybridge.training.objective import Before
-from muybridge.training.recipes import Recipe, SimulatorClips
+from muybridge.training.recipe import Recipe, SimulatorClips
 
 # Enough sentences that every word of the grammar occurs twice.
 _SENTENCES = 2048

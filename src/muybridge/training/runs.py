@@ -21,7 +21,8 @@ from muybridge.errors import Conflict, Forbidden, Invalid
 from muybridge.jobs import Job, JobState
 from muybridge.training.adapters import ADAPTERS
 from muybridge.training.lora import LoraRecipe
-from muybridge.training.recipes import Recipe, fitted
+from muybridge.training.recipe import Recipe
+from muybridge.training.recipes import fitted
 from muybridge.training.tables import Checkpoint, Run, RunMetric, RunSample
 from muybridge.worldmodel.config import ModelConfig
 

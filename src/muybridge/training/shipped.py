@@ -15,7 +15,7 @@ import muybridge.worldmodel
 from muybridge import artifacts, trust
 from muybridge.artifacts import Store
 from muybridge.errors import Unavailable
-from muybridge.training.recipes import recipe_from_json
+from muybridge.training.recipe import recipe_from_json
 from muybridge.training.runs import code_version
 from muybridge.training.tables import Checkpoint, Run
 

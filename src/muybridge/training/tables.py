@@ -19,7 +19,7 @@ class Run(TenantRow):
     created_at: Mapped[datetime] = db.created_at()
     name: Mapped[str] = mapped_column(String(200))
     recipe: Mapped[dict[str, Any]]
-    """training.recipes.Recipe or training.lora.LoraRecipe as JSON: what is trained is what is written here."""
+    """training.recipe.Recipe or training.lora.LoraRecipe as JSON: what is trained is what is written here."""
     version_id: Mapped[str | None] = mapped_column(ForeignKey("dataset_versions.id"), index=True)
     seed: Mapped[int]
     job_id: Mapped[str | None] = mapped_column(String(ID_LENGTH))

@@ -10,7 +10,7 @@ import torch
 from muybridge.evaluation.card.asking import Ask
 from muybridge.simulator.configs import ROOMS
 from muybridge.training import loop
-from muybridge.training.recipes import Recipe, SimulatorClips
+from muybridge.training.recipe import Recipe, SimulatorClips
 from muybridge.worldmodel.config import ModelConfig
 from muybridge.worldmodel.net import WorldModel
 from muybridge.worldmodel.sampler import Sampler

@@ -7,7 +7,7 @@ from dataclasses import replace
 from muybridge.evaluation.card import words
 from muybridge.evaluation.card.cells import Cell, plan_cells
 from muybridge.simulator import scenes
-from muybridge.training.recipes import Recipe, SimulatorClips, recipe_from_json
+from muybridge.training.recipe import Recipe, SimulatorClips, recipe_from_json
 
 Make = Callable[..., Recipe]
 

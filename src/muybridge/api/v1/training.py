@@ -15,6 +15,7 @@ from muybridge.api.ids import CheckpointId, RunId, pattern_of
 from muybridge.artifacts import Store
 from muybridge.datasets.tables import DatasetVersion
 from muybridge.training import checkpoints, recipes, runs
+from muybridge.training.recipe import Recipe
 from muybridge.training.tables import Checkpoint, Run, RunMetric
 
 router = APIRouter(prefix="/v1", tags=["training"], responses=RESPONSES)
@@ -36,7 +37,7 @@ class RecipeOut(BaseModel):
     batch_clips: int
 
     @classmethod
-    def of(cls, recipe: recipes.Recipe) -> "RecipeOut":
+    def of(cls, recipe: Recipe) -> "RecipeOut":
         model = recipe.model
         return cls(
             name=recipe.name, size=model.name, frame_width=model.frame_width, frame_height=model.height,

@@ -11,7 +11,7 @@ from typing import Literal, NamedTuple
 from muybridge.simulator.configs import ROOMS, Holdout, RoomConfig, room_config
 from muybridge.simulator.holdouts import pair_tables
 from muybridge.simulator.vocabulary import BACKGROUNDS
-from muybridge.training.recipes import Recipe, SimulatorClips
+from muybridge.training.recipe import Recipe, SimulatorClips
 
 Where = Literal["in_distribution", "held_out", "out_of_distribution"]
 PHYWORLD = ("uniform", "collision", "parabola")

@@ -16,7 +16,7 @@ from muybridge.evaluation.card.figures import Extent, Figure
 from muybridge.evaluation.card.words import Shown
 from muybridge.training import checkpoint_files
 from muybridge.training.checkpoint_files import OpenCheckpoint
-from muybridge.training.recipes import recipe_from_json
+from muybridge.training.recipe import recipe_from_json
 from muybridge.worldmodel.sampler import Sampler, Sampling
 
 StageName = Literal["words", "reading", "motion", "physics", "long", "actions", "play", "cost"]
