@@ -14,7 +14,6 @@ from muybridge.training.recipe import BadRecipe, Recipe, SimulatorClips
 from muybridge.training.rooms import RoomClips, RoomStills
 from muybridge.worldmodel import sequence
 from muybridge.worldmodel.net import WorldModel
-from muybridge.worldmodel.patches import RawPatches
 from muybridge.worldmodel.text import Tokenizer
 
 
@@ -106,7 +105,7 @@ def test_frames_before_a_clip_are_read_where_they_were_and_nowhere_else(a_recipe
     shown = SimulatorClips("uniform", num_given=1, scene_frames=32)
     recipe = a_recipe(clips=(SimulatorClips("bakeoff"), shown), batch_clips=16)
     torch.manual_seed(0)
-    model, codec, examples = WorldModel(recipe.model), RawPatches(recipe.model), _feed(recipe).examples(0)
+    model, examples = WorldModel(recipe.model), _feed(recipe).examples(0)
     torch.nn.init.normal_(model.patch_out.weight, std=0.1)
     before = examples.before
     assert before is not None
@@ -114,7 +113,7 @@ def test_frames_before_a_clip_are_read_where_they_were_and_nowhere_else(a_recipe
 
     def loss_of(frames: torch.Tensor) -> float:
         seen = replace(examples, before=objective.Before(frames, before.count))
-        return float(objective.losses(model, codec, seen, recipe, objective.step_generator(0, 0)).frames)
+        return float(objective.losses(model, seen, recipe, objective.step_generator(0, 0)).frames)
 
     was_seen = (torch.arange(recipe.model.history) >= recipe.model.history - before.count[:, None])[
         ..., None, None, None
@@ -175,12 +174,12 @@ def test_a_given_frame_stands_for_a_prompt_and_is_not_learned(a_recipe: Callable
 def test_a_frame_that_is_not_learned_costs_nothing(a_recipe: Callable[..., Recipe]) -> None:
     recipe = a_recipe()
     torch.manual_seed(0)
-    model, codec, examples = WorldModel(recipe.model), RawPatches(recipe.model), _feed(recipe).examples(0)
+    model, examples = WorldModel(recipe.model), _feed(recipe).examples(0)
     examples.learned[:, 1:] = 0.0
 
     def loss_of(frames: torch.Tensor) -> float:
         seen = replace(examples, frames=frames)
-        return float(objective.losses(model, codec, seen, recipe, objective.step_generator(0, 0)).frames)
+        return float(objective.losses(model, seen, recipe, objective.step_generator(0, 0)).frames)
 
     repainted = examples.frames.clone()
     repainted[:, 1:] = 255 - repainted[:, 1:]

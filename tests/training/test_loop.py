@@ -10,7 +10,7 @@ import torch
 from muybridge.training import checkpoint_files, loop
 from muybridge.training.loop import OutOfMemory, ResumeMismatch, Start, Trainer, TrainingDiverged
 from muybridge.training.pacing import Stopwatch
-from muybridge.training.recipe import Recipe
+from muybridge.training.recipe import BadRecipe, Recipe
 from muybridge.training.updates import CheckpointFiles, SampleGrid, StepMetrics, Update
 
 Train = Callable[..., list[Update]]
@@ -169,3 +169,47 @@ def test_each_step_draws_its_own_chance() -> None:
 
     draws = [float(torch.rand(1, generator=step_generator(0, step))) for step in range(50)]
     assert all(first != second for first, second in itertools.pairwise(draws))
+
+
+SEEING = {"latents": 8, "patch": 16, "codec_width": 8}
+
+
+def test_a_codec_is_learned_first_and_then_stays_as_it_is(train: Train, a_recipe: MakeRecipe, tmp_path: Path) -> None:
+    recipe = a_recipe(model=replace(a_recipe().model, **SEEING), steps=40, codec_part=0.5)
+    updates = train(recipe)
+    told = [update.values for update in updates if isinstance(update, StepMetrics)][:-1]
+    seeing, predicting = told[:20], told[20:]
+    assert all("codec_loss" in values and "frame_loss" not in values for values in seeing)
+    assert all("frame_loss" in values and "codec_loss" not in values for values in predicting)
+    assert seeing[-1]["codec_loss"] < 0.85 * seeing[0]["codec_loss"]
+    assert predicting[-1]["frame_loss"] < predicting[0]["frame_loss"]
+    assert predicting[0]["learning_rate"] == pytest.approx(recipe.muon_rate / 2), "it warms up for itself"
+    last = updates[-1]
+    assert isinstance(last, CheckpointFiles)
+    assert checkpoint_files.open_checkpoint(last.path).model.config.latents == 8
+
+
+def test_killed_while_a_codec_is_learned_or_later_it_goes_on_bit_for_bit(
+    train: Train, a_recipe: MakeRecipe, tmp_path: Path
+) -> None:
+    recipe = a_recipe(model=replace(a_recipe().model, **SEEING), steps=8, codec_part=0.5, warmup_steps=3)
+    whole = train(recipe, folder="whole")[-1]
+    (tmp_path / "parts").mkdir()
+    for steps in (2, 5):
+        trainer = Trainer(recipe, 0, (), loop.start_in(tmp_path / "parts"), tmp_path / "parts")
+        while trainer.step < steps:
+            trainer.take_step()
+        trainer.save_resume()
+    parts = train(recipe, folder="parts")[-1]
+    assert isinstance(whole, CheckpointFiles)
+    assert isinstance(parts, CheckpointFiles)
+    expected, _ = checkpoint_files.read_tensors(whole.path)
+    found, _ = checkpoint_files.read_tensors(parts.path)
+    assert all(torch.equal(found[name], weight) for name, weight in expected.items())
+
+
+def test_latents_of_a_codec_that_learned_nothing_are_refused(train: Train, a_recipe: MakeRecipe) -> None:
+    with pytest.raises(BadRecipe, match="learned nothing"):
+        train(a_recipe(model=replace(a_recipe().model, **SEEING)))
+    with pytest.raises(BadRecipe, match="learns a codec for 50%"):
+        a_recipe(codec_part=0.5)

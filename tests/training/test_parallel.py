@@ -9,6 +9,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -105,6 +106,15 @@ def test_two_processes_take_the_steps_of_one(tmp_path: Path, train: Train, a_rec
     assert second == ""
     for name in ("step_0000004.safetensors", loop.RESUME):
         _assert_close(tmp_path / "work" / name, tmp_path / "both" / name)
+
+
+def test_two_processes_learn_the_codec_of_one(tmp_path: Path, train: Train, a_recipe: MakeRecipe) -> None:
+    model = replace(a_recipe().model, latents=8, patch=16, codec_width=8)
+    recipe = a_recipe(model=model, steps=4, codec_part=0.5)
+    train(recipe)
+    Together(recipe, tmp_path / "both").finish()
+    name = "step_0000004.safetensors"
+    _assert_close(tmp_path / "work" / name, tmp_path / "both" / name)
 
 
 def test_killed_together_they_go_on_together_or_one_alone(tmp_path: Path, train: Train, a_recipe: MakeRecipe) -> None:

@@ -26,7 +26,6 @@ from muybridge.training import alone, checkpoint_files, loop, objective, recipes
 from muybridge.training.batches import Feed
 from muybridge.training.recipe import Recipe
 from muybridge.training.rooms import RoomClips
-from muybridge.worldmodel.patches import RawPatches
 
 SIZES: dict[str, dict[str, Any]] = {
     "w32": {"width": 32, "layers": 2, "heads": 2},
@@ -115,12 +114,11 @@ def dev_losses(weights: Path, recipe: Recipe, *, num_dev: int) -> dict[str, Any]
     opened = checkpoint_files.open_checkpoint(weights)
     sources = [(clips.weight, RoomClips(clips, recipe, "dev")) for clips in recipe.clips]
     feed = Feed(sources, opened.tokenizer, batch_clips=recipe.batch_clips, seed=0)
-    codec = RawPatches(recipe.model)
     told: dict[str, list[float]] = {name: [] for name in LOSSES}
     with torch.no_grad():
         for number in range(max(1, num_dev // recipe.batch_clips)):
             chance = objective.step_generator(0, number)
-            losses = objective.losses(opened.model, codec, feed.examples(number), recipe, chance)
+            losses = objective.losses(opened.model, feed.examples(number), recipe, chance)
             told["frame_loss"].append(float(losses.frames))
             told["text_loss"].append(float(losses.text))
     return {"parameters": opened.model.num_parameters, **told}

@@ -42,6 +42,16 @@ def draw_grid(
     return tuple(words or "(continues two frames)" for words in prompts)
 
 
+def draw_seen(
+    model: WorldModel, tokenizer: Tokenizer, recipe: Recipe, examples: Examples, path: Path
+) -> tuple[str, ...]:
+    """While a codec is learned: clips as they come back from it. Takes what `draw_grid` takes."""
+    del tokenizer, recipe
+    frames = model.codec.decode(model.codec.encode(examples.frames[:_ROWS])).cpu()
+    Image.fromarray(tile(frames)).save(path)
+    return ("(as it comes back from the codec)",) * len(frames)
+
+
 def tile(frames_BTHW3: Tensor) -> np.ndarray[tuple[int, ...], np.dtype[np.uint8]]:
     """One picture uint8 [B*H, T*W, 3], enlarged by whole pixels while a frame stays within 128 pixels."""
     _, _, height, _, _ = frames_BTHW3.shape

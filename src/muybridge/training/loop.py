@@ -20,11 +20,11 @@ from muybridge.training.footage_clips import VideoClips
 from muybridge.training.optim import Average, Optimizers, schedule
 from muybridge.training.pacing import RESUME, STOP, OutOfMemory, ResumeMismatch, TrainingDiverged
 from muybridge.training.parallel import Ranks
-from muybridge.training.recipe import Recipe
+from muybridge.training.recipe import BadRecipe, Recipe
 from muybridge.training.rooms import RoomClips, RoomStills
 from muybridge.training.updates import CheckpointFiles, SampleGrid, Update
+from muybridge.worldmodel.latents import Latents
 from muybridge.worldmodel.net import Losses, WorldModel
-from muybridge.worldmodel.patches import RawPatches
 from muybridge.worldmodel.text import Tokenizer, learn_tokenizer
 
 __all__ = [
@@ -40,6 +40,8 @@ __all__ = [
 ]
 
 
+CODEC_STRIDE = 3
+"""A codec learns from every third frame of each clip."""
 _GENTLER = "Go on from the last checkpoint with lower rates (muon_rate, adam_rate) or a smaller clip_norm."
 
 
@@ -106,16 +108,22 @@ class Trainer:
             for block in self.model.trunk.blocks:
                 block.compile()
         self.ranks.shard(self.model)
-        self.codec = RawPatches(recipe.model)
         self.optimizers = Optimizers(self.model, recipe)
         self.average = Average(self.model, recipe.ema)
         self.step, before_s = 0, 0.0
+        self._codec_steps = 0
+        """Steps since it last warmed up that went into the codec."""
         if parent and start.is_same_run:
             card = parent.manifest["card"]
             self.step, before_s = int(card["step"]), float(card.get("elapsed_s", 0.0))
         self._warm_from = self.step
         self.values: dict[str, float] = {}
         """Numbers of the last step."""
+        if recipe.model.latents and not (recipe.codec_part or parent or start.resume):
+            raise BadRecipe(
+                f"The recipe {recipe.name} predicts latents of a codec that has learned nothing.",
+                remedy="Give it a codec_part, or go on from a checkpoint.",
+            )
         if start.resume:
             before_s = self._load_resume(start.resume)
             self._warm_from = 0
@@ -131,7 +139,11 @@ class Trainer:
 
     def take_step(self, progress: float | None = None) -> dict[str, float]:
         """One optimizer step; its numbers. Raises TrainingDiverged before the weights are touched."""
-        factor = schedule(self.progress if progress is None else progress, self.step - self._warm_from, self.recipe)
+        progress, part = self.progress if progress is None else progress, self.recipe.codec_part
+        if progress < part:
+            return self._learn_codec(progress / part)
+        since = self.step - self._warm_from - self._codec_steps
+        factor = schedule((progress - part) / (1.0 - part), since, self.recipe)
         chance = objective.step_generator(self.seed, self.step)
         losses = self._losses(self.feed, chance)
         loss = self._whole_loss(losses)
@@ -140,10 +152,36 @@ class Trainer:
         drawn = self._learn_stills(chance)
         norm = float(parallel.whole(nn.utils.clip_grad_norm_(self.model.parameters(), self.recipe.clip_norm)))
         pacing.require_finite("gradient", norm, self.step, _GENTLER)
+        self._move(factor)
+        parts = {"frame_loss": float(losses.frames), "text_loss": float(losses.text)}
+        return self._values(loss, parts, norm, factor) | drawn
+
+    def _learn_codec(self, progress: float) -> dict[str, float]:
+        """One step of the codec alone; the network does not move."""
+        codec, weights = self.model.codec, self.model.codec_weights()
+        assert isinstance(codec, Latents)
+        factor = schedule(progress, self.step - self._warm_from, self.recipe)
+        # Neighbouring frames teach the same.
+        frames = self.feed.examples(self.step).frames[:, ::CODEC_STRIDE]
+        rows = self.ranks.rows(len(frames) * self.ranks.size)
+        chance = objective.step_generator(self.seed, self.step)
+        noise = torch.randn((len(frames) * self.ranks.size, *codec.latents_of(frames)), generator=chance)[rows]
+        losses = codec.loss(frames, noise.to(self.device).flatten(0, 1))
+        loss = self.ranks.add([float(losses.detach()) / self.ranks.size])[0]
+        pacing.require_finite("loss", loss, self.step, _GENTLER)
+        losses.backward()  # type: ignore[no-untyped-call]  # torch leaves it unannotated
+        self.ranks.average_gradients(weights)
+        norm = float(nn.utils.clip_grad_norm_(weights, self.recipe.clip_norm))
+        pacing.require_finite("gradient", norm, self.step, _GENTLER)
+        self._move(factor)
+        self._codec_steps += 1
+        return self._values(loss, {"codec_loss": loss}, norm, factor)
+
+    def _move(self, factor: float) -> None:
+        """Follow the gradients that there are."""
         self.optimizers.step(factor)
         self.average.update(self.model, self.step)
         self.step += 1
-        return self._values(loss, losses, norm, factor) | drawn
 
     def _learn_stills(self, chance: torch.Generator) -> dict[str, float]:
         """Add the gradients of this step's stills; their loss, if there are any."""
@@ -157,7 +195,7 @@ class Trainer:
     def _losses(self, feed: Feed, chance: torch.Generator) -> Losses:
         with torch.autocast(self.device.type, torch.bfloat16, enabled=self.device.type == "cuda"):
             examples = feed.examples(self.step)
-            return objective.losses(self.model, self.codec, examples, self.recipe, chance, self.ranks)
+            return objective.losses(self.model, examples, self.recipe, chance, self.ranks)
 
     def _stills(self) -> Feed | None:
         """What a step's stills are of: every room of which words draw a frame."""
@@ -197,8 +235,8 @@ class Trainer:
         model = self.averaged_model()
         if not self.ranks.is_first:
             return SampleGrid(self.step, path, ())
-        prompts = grids.draw_grid(model, self.tokenizer, self.recipe, self.feed.examples(0), path)
-        return SampleGrid(self.step, path, prompts)
+        draw = grids.draw_seen if self.progress < self.recipe.codec_part else grids.draw_grid
+        return SampleGrid(self.step, path, draw(model, self.tokenizer, self.recipe, self.feed.examples(0), path))
 
     def averaged_model(self) -> WorldModel:
         """A copy of the network with the averaged weights, as checkpoints have them."""
@@ -206,11 +244,10 @@ class Trainer:
         model.load_state_dict(self.average.whole_weights())
         return model.to(self.device).eval()
 
-    def _values(self, loss: float, losses: Losses, norm: float, factor: float) -> dict[str, float]:
+    def _values(self, loss: float, parts: dict[str, float], norm: float, factor: float) -> dict[str, float]:
         return {
             "loss": loss,
-            "frame_loss": float(losses.frames),
-            "text_loss": float(losses.text),
+            **parts,
             "gradient_norm": norm,
             "learning_rate": self.recipe.muon_rate * factor,
             "clips_seen": float(self.step * self.recipe.batch_clips),
@@ -222,7 +259,13 @@ class Trainer:
         tensors = {f"model.{name}": parallel.whole(weight) for name, weight in self.model.state_dict().items()}
         tensors |= {f"average.{name}": weight for name, weight in self.average.whole_weights().items()}
         tensors |= {f"optimizers.{name}": state for name, state in self.optimizers.state_tensors().items()}
-        manifest = {"step": self.step, "elapsed_s": self.watch.elapsed_s, "seed": self.seed, "values": self.values}
+        manifest = {
+            "step": self.step,
+            "codec_steps": self._codec_steps,
+            "elapsed_s": self.watch.elapsed_s,
+            "seed": self.seed,
+            "values": self.values,
+        }
         if self.ranks.is_first:
             checkpoint_files.write_tensors(self.workdir / RESUME, tensors, {**manifest, **self._identity()})
 
@@ -242,6 +285,7 @@ class Trainer:
         self.average.load_weights(part["average"])
         self.optimizers.load_state_tensors(part.get("optimizers", {}))
         self.step, self.values = int(manifest["step"]), manifest["values"]
+        self._codec_steps = int(manifest.get("codec_steps", 0))
         return float(manifest["elapsed_s"])
 
     def _identity(self) -> dict[str, Any]:

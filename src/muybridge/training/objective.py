@@ -47,7 +47,6 @@ def step_generator(seed: int, step: int) -> torch.Generator:
 
 def losses(
     model: WorldModel,
-    codec: Codec,
     examples: Examples,
     recipe: Recipe,
     chance: torch.Generator,
@@ -58,7 +57,7 @@ def losses(
     Of several processes each gives its own examples and gets the whole batch's losses, but for `total`: that one is
     its own share, so weighed that the mean of all gradients is the whole batch's.
     """
-    device = model.control.device
+    device, codec = model.control.device, model.codec
     x = codec.encode(examples.frames).to(device)
     batch, time = x.shape[0] * ranks.size, x.shape[1]
     rows = ranks.rows(batch)
@@ -121,9 +120,9 @@ def _seen_before(before: Before, codec: Codec, recipe: Recipe, chance: torch.Gen
     x = codec.encode(before.frames)
     batch, count = x.shape[0] * ranks.size, x.shape[1]
     rows = ranks.rows(batch)
-    tau = flow.sample_context_tau((batch, count), chance, recipe.context_noise)[rows]
-    noise = torch.randn((batch, *x.shape[1:]), generator=chance)[rows]
-    was_seen = torch.arange(count) >= count - before.count[:, None]
+    tau = flow.sample_context_tau((batch, count), chance, recipe.context_noise)[rows].to(x.device)
+    noise = torch.randn((batch, *x.shape[1:]), generator=chance)[rows].to(x.device)
+    was_seen = (torch.arange(count) >= count - before.count[:, None]).to(x.device)
     return flow.mix(x, noise, tau) * was_seen[:, :, None, None]
 
 

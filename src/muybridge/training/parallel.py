@@ -6,7 +6,7 @@ files hold whole tensors, so that one process can go on where several stopped, a
 """
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 
@@ -69,7 +69,17 @@ class Ranks:
         mesh = init_device_mesh(self.device.type, (self.size,))
         for block in model.trunk.blocks:
             fully_shard(block, mesh=mesh)
-        fully_shard(model, mesh=mesh)
+        # Frames are encoded outside of the model's own pass, where nothing would gather a codec's weights.
+        fully_shard(model, mesh=mesh, ignored_params=set(model.codec_weights()))
+
+    def average_gradients(self, weights: Sequence[nn.Parameter]) -> None:
+        """Of weights that every process holds whole: each gradient becomes the mean over all processes."""
+        if self.size == 1:
+            return
+        for weight in weights:
+            assert weight.grad is not None
+            distributed.all_reduce(weight.grad)
+            weight.grad /= self.size
 
 
 ALONE = Ranks()

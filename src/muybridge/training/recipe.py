@@ -70,6 +70,8 @@ class Recipe:
     """Share of clips that hide their prompt from all frames: what guidance compares with."""
     watch_part: float = 0.3
     """Share of clips that hide it from the third frame on, when the motion can be seen: those teach continuation."""
+    codec_part: float = 0.0
+    """Share of the training in which a codec of the model's own is learned; it then stays as it is."""
     context_noise: float = 0.1
     inbetween_part: float = 0.0
     """Share of clips whose last frame becomes known before those between."""
@@ -105,6 +107,11 @@ class Recipe:
             raise BadRecipe(
                 f"The recipe {self.name} draws stills of rooms that do not open with as many given frames.",
                 remedy="Give its rooms of which words draw a frame the same num_given.",
+            )
+        if not 0.0 <= self.codec_part < 1.0 or (self.codec_part and not self.model.latents):
+            raise BadRecipe(
+                f"The recipe {self.name} learns a codec for {self.codec_part:.0%} of its time.",
+                remedy="Give its model latents and codec_part less than 1, or leave codec_part at 0.",
             )
         if self.batch_clips < 1 or not 0.0 <= self.decay_part <= 1.0:
             raise BadRecipe(f"The recipe {self.name} has no clips in a batch, or decays for more than all of it.")

@@ -29,6 +29,13 @@ def bakeoff(minutes: float = 12.0) -> Recipe:
     )
 
 
+def latents(minutes: float = 30.0) -> Recipe:
+    """The bake-off in sixteen times as many pixels, through a codec of its own: in as many patches as nano's."""
+    whole = bakeoff(minutes)
+    model = replace(whole.model, height=128, frame_width=128, patch=32, palette=0, latents=48)
+    return replace(whole, name="latents", model=model, codec_part=0.35)
+
+
 def smoke() -> Recipe:
     """A minute of the bake-off with a quarter of nano's width: enough to see that the network learns."""
     whole = bakeoff(1.0)
@@ -207,6 +214,7 @@ def base() -> Recipe:
 
 RECIPES: dict[str, Callable[[], Recipe]] = {
     "bakeoff": bakeoff,
+    "latents": latents,
     "smoke": smoke,
     "demo": demo,
     "finetune": finetune,

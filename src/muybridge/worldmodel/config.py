@@ -31,6 +31,10 @@ class ModelConfig:
     """Earlier frames that each patch sees directly: two show how fast things go."""
     reach: int = 0
     """Pixels that a patch of the frame before may be moved by; 0 for channels that are not pixels."""
+    latents: int = 0
+    """Values that a codec of its own makes of each patch, for high resolution (see `latents`); 0: the pixels are it."""
+    codec_width: int = 24
+    """Channels of that codec where it is finest."""
     matches: bool = False
     """Whether each patch is told where it came from in the frame before the last (see `matching`), and goes on so."""
     palette: int = 0
@@ -61,6 +65,15 @@ class ModelConfig:
             raise BadModelConfig(
                 "What matches two frames moves pixels, and sees two frames.",
                 remedy="Give it a reach, and a history of 2.",
+            )
+        if self.latents and (self.reach or self.palette):
+            raise BadModelConfig(
+                "What predicts latents sees no pixels that it could move or colour.",
+                remedy="Give it a reach and a palette of 0, or no latents.",
+            )
+        if self.latents and (self.patch < 8 or self.patch & (self.patch - 1)):
+            raise BadModelConfig(
+                f"A codec of its own for patches of {self.patch} pixels.", remedy="Choose 8, 16, 32, 64 or so on."
             )
         if self.height % self.patch or self.frame_width % self.patch:
             raise BadModelConfig(
@@ -93,7 +106,8 @@ class ModelConfig:
 
     @property
     def channels(self) -> int:
-        return 3 * self.patch * self.patch
+        """Values of a patch."""
+        return self.latents or 3 * self.patch * self.patch
 
     def to_json(self) -> dict[str, Any]:
         return asdict(self)

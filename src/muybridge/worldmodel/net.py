@@ -14,8 +14,10 @@ from torch.nn import functional
 
 from muybridge.worldmodel import flow, sequence
 from muybridge.worldmodel.config import ModelConfig
+from muybridge.worldmodel.latents import Latents
 from muybridge.worldmodel.moving import Mover
 from muybridge.worldmodel.palette import Palette, Values
+from muybridge.worldmodel.patches import RawPatches
 from muybridge.worldmodel.trunk import Trunk, additive
 
 NUM_FREQUENCIES = 16
@@ -52,6 +54,7 @@ class WorldModel(nn.Module):
     def __init__(self, config: ModelConfig) -> None:
         super().__init__()
         self.config = config
+        self.codec: Latents | RawPatches = Latents(config) if config.latents else RawPatches(config)
         width, channels = config.width, config.channels
         self.token = nn.Embedding(config.vocab_size, width)
         self.patch_in = nn.Linear((1 + config.history) * channels, width, bias=False)
@@ -71,6 +74,10 @@ class WorldModel(nn.Module):
     @property
     def num_parameters(self) -> int:
         return sum(parameter.numel() for parameter in self.parameters())
+
+    def codec_weights(self) -> list[nn.Parameter]:
+        """Those of a codec of its own, learned before all others."""
+        return list(self.codec.parameters()) if isinstance(self.codec, Latents) else []
 
     def embed_text(self, tokens_BL: Tensor) -> Tensor:
         # Tied with the text head; scaled so that rows of unit size in the head enter the trunk at unit size too.

@@ -1,7 +1,8 @@
 """Frames to the channels the trunk predicts, and back: the `Codec` socket.
 
-Raw patches by default: no tokenizer, no autoencoder, no ceiling on quality. A latent codec for high resolution answers
-to the same four names and changes nothing else. Shapes: B batch, T frames, P patches, C channels, H W pixels.
+Raw patches by default: no tokenizer, no autoencoder, no ceiling on quality. The latent codec for high resolution
+(`latents`) answers to the same four names and changes nothing else. Shapes: B batch, T frames, P patches, C channels,
+H W pixels.
 """
 
 from typing import Protocol
@@ -42,10 +43,19 @@ def to_patches(image_N3HW: Tensor, config: ModelConfig) -> Tensor:
     return cut.permute(0, 2, 4, 3, 5, 1).reshape(-1, rows * columns, config.channels)
 
 
+def pixels_of(frames_BTHW3: Tensor, config: ModelConfig) -> Tensor:
+    """Frames uint8 as float32 in [-1,1]. Raises ValueError for those of another kind or size."""
+    if frames_BTHW3.dtype != torch.uint8 or frames_BTHW3.shape[-3:] != (config.height, config.frame_width, 3):
+        shape, kind = tuple(frames_BTHW3.shape), frames_BTHW3.dtype
+        raise ValueError(f"frames must be uint8 [B,T,{config.height},{config.frame_width},3], not {kind} {shape}")
+    return frames_BTHW3.float().div_(127.5).sub_(1.0)
+
+
 class RawPatches:
     """Square patches of pixels, row by row. Lossless but for clipping."""
 
     def __init__(self, config: ModelConfig) -> None:
+        self.config = config
         self.height, self.width, self.patch = config.height, config.frame_width, config.patch
         self.rows, self.columns = config.grid
 
@@ -58,13 +68,10 @@ class RawPatches:
         return 3 * self.patch * self.patch
 
     def encode(self, frames_BTHW3: Tensor) -> Tensor:
-        if frames_BTHW3.dtype != torch.uint8 or frames_BTHW3.shape[-3:] != (self.height, self.width, 3):
-            shape, kind = tuple(frames_BTHW3.shape), frames_BTHW3.dtype
-            raise ValueError(f"frames must be uint8 [B,T,{self.height},{self.width},3], not {kind} {shape}")
-        batch, time = frames_BTHW3.shape[:2]
-        cut = frames_BTHW3.reshape(batch, time, self.rows, self.patch, self.columns, self.patch, 3)
-        flat = cut.permute(0, 1, 2, 4, 3, 5, 6).reshape(batch, time, self.patches, self.channels)
-        return flat.float().div_(127.5).sub_(1.0)
+        pixels = pixels_of(frames_BTHW3, self.config)
+        batch, time = pixels.shape[:2]
+        cut = pixels.view(batch, time, self.rows, self.patch, self.columns, self.patch, 3)
+        return cut.permute(0, 1, 2, 4, 3, 5, 6).reshape(batch, time, self.patches, self.channels)
 
     def decode(self, patches_BTPC: Tensor) -> Tensor:
         batch, time = patches_BTPC.shape[:2]

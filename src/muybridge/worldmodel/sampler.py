@@ -13,7 +13,7 @@ from torch import Tensor
 from muybridge.errors import Invalid
 from muybridge.worldmodel import passes, text
 from muybridge.worldmodel.net import NATIVE_FPS, WorldModel
-from muybridge.worldmodel.patches import Codec, RawPatches
+from muybridge.worldmodel.patches import Codec
 from muybridge.worldmodel.rollout import Rollout
 from muybridge.worldmodel.runtimes import Runtime
 from muybridge.worldmodel.text import Tokenizer
@@ -63,17 +63,10 @@ class Wish:
 class Sampler:
     """A model with its tokenizer and codec, ready to be asked."""
 
-    def __init__(
-        self,
-        model: WorldModel,
-        tokenizer: Tokenizer,
-        codec: Codec | None = None,
-        *,
-        runtime: Runtime = Runtime.TORCH,
-    ) -> None:
+    def __init__(self, model: WorldModel, tokenizer: Tokenizer, *, runtime: Runtime = Runtime.TORCH) -> None:
         """Raises MissingExtra, OnAnotherDevice."""
         self.model, self.tokenizer = model.eval(), tokenizer
-        self.codec = codec or RawPatches(model.config)
+        self.codec: Codec = model.codec
         self.device = model.control.device
         self._trunk = passes.trunk_of(model, runtime)
 
