@@ -25,7 +25,17 @@ if TYPE_CHECKING:
 
 HELD_OUT = ("test", "val")
 BUILT_IN = ("psnr", "ssim")
-CARD_STAGES: "tuple[StageName, ...]" = ("words", "reading", "motion", "physics", "long", "actions", "play", "cost")
+CARD_STAGES: "tuple[StageName, ...]" = (
+    "words",
+    "reading",
+    "motion",
+    "physics",
+    "long",
+    "actions",
+    "play",
+    "codec",
+    "cost",
+)
 STAGES = (*CARD_STAGES, "footage", "report")
 
 

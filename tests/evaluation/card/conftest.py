@@ -1,6 +1,7 @@
 """A network that has learned nothing, asked about every room."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -27,7 +28,7 @@ def one_thread() -> None:
 
 @pytest.fixture
 def a_recipe() -> Callable[..., Recipe]:
-    def make(*rooms: str, num_given: int = 0, **changes: Any) -> Recipe:
+    def make(*rooms: str, num_given: int = 0, model: Mapping[str, Any] = {}, **changes: Any) -> Recipe:
         clips = tuple(
             SimulatorClips(
                 room,
@@ -38,7 +39,9 @@ def a_recipe() -> Callable[..., Recipe]:
             )
             for room in rooms or ROOMS
         )
-        return Recipe("mini", MINI, clips, num_frames=8, steps=1, batch_clips=2, warmup_steps=1)
+        config = replace(MINI, **model)
+        part = 0.5 if config.latents else 0.0
+        return Recipe("mini", config, clips, num_frames=8, steps=1, batch_clips=2, warmup_steps=1, codec_part=part)
 
     return make
 

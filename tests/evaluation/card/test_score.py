@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 import torch
 
-from muybridge.evaluation.card import play, telling
+from muybridge.evaluation.card import codec, play, telling
 from muybridge.evaluation.card.__main__ import main
 from muybridge.evaluation.card.figures import Figure, figure_from_json
 from muybridge.evaluation.card.score import STAGES, Progress, Request, Stage, StageName, score_stage
@@ -188,3 +188,24 @@ def test_a_long_play_changes_one_body_at_a_time_to_what_is_not_held_out() -> Non
             changes = (shape[before] != shape[after]) | (colour[before] != colour[after])
             assert not held_out[shape[after], colour[after]][changes].any()
             assert len(set(colour[after].tolist())) == len(colour[after])
+
+
+def test_what_a_codec_loses_is_measured_beside_a_shrunken_picture(untrained: Callable[..., Path]) -> None:
+    told = figures(run(untrained("bakeoff", model={"latents": 16, "patch": 16, "codec_width": 8}), "codec"), "bakeoff")
+    psnr, kept = told["codec.psnr"], told["codec.facts_kept"]
+    assert psnr.value is not None
+    assert psnr.value.mean < 15 < psnr.floors["shrunk"].mean
+    assert kept.value is not None
+    assert kept.ceiling is not None
+    assert (kept.value.mean, kept.ceiling.mean) == (0.0, 1.0)
+
+
+def test_pixels_lose_nothing_in_their_codec(untrained: Callable[..., Path]) -> None:
+    assert run(untrained("bakeoff"), "codec").figures == {"bakeoff": []}
+
+
+def test_a_shrunken_picture_has_as_many_numbers_as_it_may() -> None:
+    frames = torch.randint(0, 256, (1, 2, 16, 32, 3), dtype=torch.uint8)
+    assert torch.equal(codec.shrunk(frames, 3 * 16 * 32), frames), "all of them"
+    flat = codec.shrunk(frames, 3)
+    assert flat.flatten(2, 3).unique(dim=2).shape[2] == 1, "one pixel"

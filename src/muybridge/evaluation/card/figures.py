@@ -15,6 +15,7 @@ FLOORS = {
     "nearest": "the nearest clip of the training split",
     "blind": "an answerer that sees the question only",
     "silent": "the same clip, nothing said",
+    "shrunk": "the frame scaled down to as many numbers, and up again",
 }
 
 

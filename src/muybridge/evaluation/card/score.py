@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from muybridge.evaluation import pictures
-from muybridge.evaluation.card import actions, cells, cost, long, motion, physics, play, reading, words
+from muybridge.evaluation.card import actions, cells, codec, cost, long, motion, physics, play, reading, words
 from muybridge.evaluation.card.asking import Ask
 from muybridge.evaluation.card.cells import Cell, Plan
 from muybridge.evaluation.card.figures import Extent, Figure
@@ -19,8 +19,8 @@ from muybridge.training.checkpoint_files import OpenCheckpoint
 from muybridge.training.recipe import recipe_from_json
 from muybridge.worldmodel.sampler import Sampler, Sampling
 
-StageName = Literal["words", "reading", "motion", "physics", "long", "actions", "play", "cost"]
-STAGES: tuple[StageName, ...] = ("words", "reading", "motion", "physics", "long", "actions", "play", "cost")
+StageName = Literal["words", "reading", "motion", "physics", "long", "actions", "play", "codec", "cost"]
+STAGES: tuple[StageName, ...] = ("words", "reading", "motion", "physics", "long", "actions", "play", "codec", "cost")
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +72,7 @@ _GROUPS: dict[str, tuple[Callable[[Cell], bool], _Scorer]] = {
     "long": (long.applies, _plain(long.score)),
     "actions": (actions.applies, _plain(actions.score)),
     "play": (play.applies, _plain(play.score)),
+    "codec": (codec.applies, _plain(codec.score)),
 }
 
 
