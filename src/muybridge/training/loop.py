@@ -5,6 +5,7 @@ it ends, refuses to go on from numbers that are not numbers, and resumes bit for
 function of (seed, step), and all state is in the resume file.
 """
 
+import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -40,8 +41,8 @@ __all__ = [
 ]
 
 
-CODEC_STRIDE = 3
-"""A codec learns from every third frame of each clip."""
+CODEC_PARTS = 3
+"""A codec takes a step for each third of the frames of a batch."""
 _GENTLER = "Go on from the last checkpoint with lower rates (muon_rate, adam_rate) or a smaller clip_norm."
 
 
@@ -152,36 +153,36 @@ class Trainer:
         drawn = self._learn_stills(chance)
         norm = float(parallel.whole(nn.utils.clip_grad_norm_(self.model.parameters(), self.recipe.clip_norm)))
         pacing.require_finite("gradient", norm, self.step, _GENTLER)
-        self._move(factor)
+        self.optimizers.step(factor)
+        self.average.update(self.model, self.step)
+        self.step += 1
         parts = {"frame_loss": float(losses.frames), "text_loss": float(losses.text)}
         return self._values(loss, parts, norm, factor) | drawn
 
     def _learn_codec(self, progress: float) -> dict[str, float]:
-        """One step of the codec alone; the network does not move."""
+        """A step of the codec alone, in several parts; the network does not move. The numbers are of the last part."""
         codec, weights = self.model.codec, self.model.codec_weights()
         assert isinstance(codec, Latents)
         factor = schedule(progress, self.step - self._warm_from, self.recipe)
-        # Neighbouring frames teach the same.
-        frames = self.feed.examples(self.step).frames[:, ::CODEC_STRIDE]
-        rows = self.ranks.rows(len(frames) * self.ranks.size)
-        chance = objective.step_generator(self.seed, self.step)
-        noise = torch.randn((len(frames) * self.ranks.size, *codec.latents_of(frames)), generator=chance)[rows]
-        losses = codec.loss(frames, noise.to(self.device).flatten(0, 1))
-        loss = self.ranks.add([float(losses.detach()) / self.ranks.size])[0]
-        pacing.require_finite("loss", loss, self.step, _GENTLER)
-        losses.backward()  # type: ignore[no-untyped-call]  # torch leaves it unannotated
-        self.ranks.average_gradients(weights)
-        norm = float(nn.utils.clip_grad_norm_(weights, self.recipe.clip_norm))
-        pacing.require_finite("gradient", norm, self.step, _GENTLER)
-        self._move(factor)
+        clips, chance = self.feed.examples(self.step).frames, objective.step_generator(self.seed, self.step)
+        loss = norm = math.nan
+        # Neighbouring frames teach nearly the same, so each part has frames of all clips that lie apart.
+        for part in range(min(CODEC_PARTS, clips.shape[1])):
+            frames = clips[:, part::CODEC_PARTS]
+            batch = len(frames) * self.ranks.size
+            noise = torch.randn((batch, *codec.latents_of(frames)), generator=chance)[self.ranks.rows(batch)]
+            share = codec.loss(frames, noise.to(self.device).flatten(0, 1))
+            loss = self.ranks.add([float(share.detach()) / self.ranks.size])[0]
+            pacing.require_finite("loss", loss, self.step, _GENTLER)
+            share.backward()  # type: ignore[no-untyped-call]  # torch leaves it unannotated
+            self.ranks.average_gradients(weights)
+            norm = float(nn.utils.clip_grad_norm_(weights, self.recipe.clip_norm))
+            pacing.require_finite("gradient", norm, self.step, _GENTLER)
+            self.optimizers.step(factor)
+            self.average.update(self.model, self.step)
+        self.step += 1
         self._codec_steps += 1
         return self._values(loss, {"codec_loss": loss}, norm, factor)
-
-    def _move(self, factor: float) -> None:
-        """Follow the gradients that there are."""
-        self.optimizers.step(factor)
-        self.average.update(self.model, self.step)
-        self.step += 1
 
     def _learn_stills(self, chance: torch.Generator) -> dict[str, float]:
         """Add the gradients of this step's stills; their loss, if there are any."""

@@ -158,6 +158,7 @@ def desk() -> Recipe:
         "desk",
         SimulatorClips("desk", num_given=1, scene_frames=12, changes=changes),
         model=model_config("mini", reach=0, palette=4, recolours=True, feels_words=True),
+        budget_s=4500.0,
         batch_clips=6,
         stills=48,
         # Words that are hidden would teach that things change unasked.

@@ -34,8 +34,8 @@ core, seed {seed}:
 
 **What it does badly.** {badly}
 
-**Figures**, before rounding to eight bits, on {n} clips each of the `{split}` seed space; first frame in {first_steps}
-steps, later ones in {later_steps}, no guidance:
+**Figures**, before rounding to eight bits, on {n} clips each of the `{split}` seed space (long ones on fewer); first
+frame in {first_steps} steps, later ones in {later_steps}, no guidance:
 
 {figures}
 
@@ -84,19 +84,12 @@ TELLINGS = {
     ),
     "desk": Telling(
         knows="The simulator's Desk in plain colours on white, to be spoken to from a given first frame: told that\n"
-        "`the blue circle turns green` or `the green circle becomes a star`, it does that from the next frame on.\n"
-        "It has the shape of mini, paints each patch with four colours of its own or with what was there, and feels\n"
-        "words in every patch. It is the last checkpoint before the end of its training: in the eleven minutes after,\n"
-        "as rates decayed to nothing, it learned to tell more of what it sees and to obey less in long plays.",
-        badly="It has been told of one change at a time: a body that has just turned another colour becomes another\n"
-        "shape only some frames later, until then it does so in one of five. Nothing tells when a counter counts or\n"
-        "which way a clock turns: it leaves counters as they are and blurs hands. It tells of most things and not of\n"
-        "all. It makes no clip from words alone, for every clip of its training opened with a given frame.",
-        commands=(
-            "python -m muybridge.training.alone {name} --seed {seed} --minutes {minutes:g} --folder work",
-            "python -m muybridge.evaluation.card work/latest.safetensors --split {split} --n {n} > it.json",
-            "python -m muybridge.training.shipping {name} work/latest.safetensors it.json",
-        ),
+        "`the blue circle turns green` or `the green circle becomes a star`, it does that from the next frame on, and\n"
+        "goes on doing what it is told for as long as it was watched (eleven seconds). It has the shape of mini,\n"
+        "paints each patch with four colours of its own or with what was there, and feels words in every patch.",
+        badly="Nothing tells it when a counter counts or which way a clock turns: in a long play digits grey and\n"
+        "hands smear. It tells of most things and not of all, and hardly ever of all where a pair of colour and shape\n"
+        "is new to it. It makes no clip from words alone, for every clip of its training opened with a given frame.",
     ),
     "physics": Telling(
         knows="PhyWorld's three setups as the simulator draws them: discs that roll, collide and are thrown, on\n"

@@ -9,7 +9,7 @@ from typing import Any, Literal
 class StepMetrics:
     """A step's numbers: loss, frame_loss, text_loss, gradient_norm, learning_rate, clips_seen, elapsed_s, progress.
 
-    And still_loss, where the recipe asks for stills.
+    And still_loss, where the recipe asks for stills. While a codec is learned, codec_loss in place of the two parts.
     """
 
     step: int
