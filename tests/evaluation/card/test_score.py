@@ -13,7 +13,7 @@ from muybridge.evaluation.card.__main__ import main
 from muybridge.evaluation.card.figures import Figure, figure_from_json
 from muybridge.evaluation.card.score import STAGES, Progress, Request, Stage, StageName, score_stage
 from muybridge.evaluation.jobs import CARD_STAGES
-from muybridge.simulator import captions, scenes
+from muybridge.simulator import captions, render, scenes
 from muybridge.simulator.configs import room_config
 from muybridge.simulator.holdouts import held_out_pairs
 from muybridge.simulator.vocabulary import BODY, COLOURS, SHAPES
@@ -209,3 +209,11 @@ def test_a_shrunken_picture_has_as_many_numbers_as_it_may() -> None:
     assert torch.equal(codec.shrunk(frames, 3 * 16 * 32), frames), "all of them"
     flat = codec.shrunk(frames, 3)
     assert flat.flatten(2, 3).unique(dim=2).shape[2] == 1, "one pixel"
+
+
+def test_an_avatar_that_is_lost_later_was_seen_before() -> None:
+    scene = scenes.sample("arcade", "dev", range(4), room_config("arcade", num_frames=48))
+    frames = render.render(scene, height=64, width=64)
+    frames[:, 8:] = 0
+    assert (play._away(frames, scene, 4) < play.NEAR).all()
+    assert play._away(frames, scene, 15).isnan().all()

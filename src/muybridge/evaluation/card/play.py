@@ -5,6 +5,7 @@ body turns another colour or becomes another shape: is every body as was said, a
 Each sentence takes the place of the one before it, as in a live session.
 """
 
+import math
 import random
 from dataclasses import replace
 
@@ -32,7 +33,7 @@ NEAR = 0.06
 SAID_AT = (10, 30, 50, 70)
 SAID_UNTIL = 86
 _LOOKED_AT = 4
-"""Frames that a look at the Desk takes, so that a body is not lost for one blurred frame."""
+"""Frames that a look takes, so that a body is not lost for one blurred frame."""
 _DONE_WITHIN = 6
 """Frames after which what was said should be so."""
 _PART = {"quick": 2, "usual": 2, "full": 1}
@@ -52,21 +53,34 @@ def score(ask: Ask, cell: Cell) -> list[Figure]:
 def _steered(ask: Ask, cell: Cell, count: int) -> list[Figure]:
     """`seen_at_N`: the avatar is found; `near_at_N`: within `NEAR` of where the simulator has it."""
     looks = PLAYED_TO[ask.extent]
-    away: dict[str, list[Tensor]] = {"model": [], "true": [], "copy": []}
+    away: dict[str, dict[int, list[float]]] = {"model": {}, "true": {}, "copy": {}}
     for clips in ask.batches(replace(cell.config, num_frames=looks[-1] + 1), n=count):
-        true = clips.scene.position_BTO2[:, :, PLAYER_SLOT]
         made = ask.continuations(clips, cell.num_given)
         shown = {"model": made, "true": clips.true, "copy": copy_last(clips.true, cell.num_given)}
         for method, frames in shown.items():
-            away[method].append((judge.player_path(frames, clips.scene) - true).norm(dim=-1))
-    away_BT = {method: torch.cat(parts) for method, parts in away.items()}
-    seen = {method: ~each.isnan() for method, each in away_BT.items()}
-    near = {method: each < NEAR for method, each in away_BT.items()}
-    return [
-        _told(f"{name}_at_{frame}", {method: each[:, frame].tolist() for method, each in by_method.items()})
-        for name, by_method in (("seen", seen), ("near", near))
-        for frame in looks
+            for look in looks:
+                away[method].setdefault(look, []).extend(_away(frames, clips.scene, look).tolist())
+    seen = [
+        _told(f"seen_at_{look}", {method: [not math.isnan(far) for far in each[look]] for method, each in away.items()})
+        for look in looks
     ]
+    near = [
+        _told(f"near_at_{look}", {method: [far < NEAR for far in each[look]] for method, each in away.items()})
+        for look in looks
+    ]
+    return [*seen, *near]
+
+
+def _away(frames_BTHW3: Tensor, scene: SceneBatch, look: int) -> Tensor:
+    """How far the avatar is from where it should be at a frame [B], in frame heights; nan where it is not seen.
+
+    Looked for in a few frames: in all of a play, one that is lost for most of it would count as never seen.
+    """
+    first = look + 1 - _LOOKED_AT
+    window = scene.windows(torch.full((len(frames_BTHW3),), first), _LOOKED_AT)
+    path = judge.player_path(frames_BTHW3[:, first : look + 1], window)
+    away: Tensor = (path[:, -1] - window.position_BTO2[:, -1, PLAYER_SLOT]).norm(dim=-1)
+    return away
 
 
 def _spoken_to(ask: Ask, cell: Cell, count: int) -> list[Figure]:
