@@ -110,7 +110,7 @@ def mini() -> Recipe:
 
 
 def arcade() -> Recipe:
-    """To be played: the Arcade from above and from the side, in seventy minutes.
+    """To be played: the Arcade from above and from the side, in a hundred minutes.
 
     Clips are windows of longer games, half of them with the frames before them, as a roll-out that has lasted has them.
     """
@@ -118,7 +118,7 @@ def arcade() -> Recipe:
         "arcade",
         SimulatorClips("arcade", num_given=1, questions=1, scene_frames=24),
         model=model_config("mini", matches=True),
-        budget_s=4200.0,
+        budget_s=6000.0,
         batch_clips=8,
     )
 

@@ -20,9 +20,9 @@ from muybridge.training.runs import code_version
 from muybridge.training.tables import Checkpoint, Run
 
 FOLDER = Path(muybridge.worldmodel.__file__).parent / "shipped"
-NAMES = ("nano", "physics", "mini", "desk", "lab", "tiny", "base")
-"""nano: demos and trainings go on from it in minutes; mini and desk are to be played; lab draws what words say; physics
-goes on from given frames. Where several know a room the later one answers."""
+NAMES = ("nano", "physics", "arcade", "mini", "desk", "lab", "tiny", "base")
+"""nano: demos and trainings go on from it in minutes; arcade, mini and desk are to be played; lab draws what words say;
+physics goes on from given frames. Where several know a room the later one answers: mini's hero lasts longer."""
 RUN_NAME = "shipped with Muybridge"
 # A header of a hundred megabytes is no header; the format itself allows no more.
 _LONGEST_HEADER = 100_000_000

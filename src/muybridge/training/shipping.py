@@ -99,6 +99,14 @@ TELLINGS = {
         "ball is far nearer to the truth, and so is the nearest clip of its training for a thrown one, which falls\n"
         "too little beyond the eight frames of a training clip. After a collision balls are slow and lose their form.",
     ),
+    "arcade": Telling(
+        knows="The simulator's Arcade from above and from the side, to be played from a given first frame: an avatar\n"
+        "that obeys stay, left, right, up and down among walls, coins, a block to push and a hazard; from the side it\n"
+        "runs, jumps and falls. It tells what it sees there. It is told by block matching how each patch moved.",
+        badly="In a long play the avatar fades: from above it is seen after six seconds in two plays of three, from\n"
+        "the side after four in one of two, and after six in one of three. It makes no clip from words alone, for\n"
+        "every clip of its training opened with a given frame.",
+    ),
     "mini": Telling(
         knows="The simulator's Arcade from above, to be played from a given first frame: an avatar that obeys stay,\n"
         "left, right, up and down among walls, coins, a block to push and a hazard. It tells what it sees there.\n"
@@ -106,7 +114,7 @@ TELLINGS = {
         badly="In a long play the avatar fades: after three seconds it is near where it should be in three plays of\n"
         "four, after four in one of two. Told on the Desk that something changes, it blurs that thing and does not\n"
         "change it. It makes no clip from words alone, for every clip of its training opened with a given frame, and\n"
-        "it has not seen the Arcade from the side. Its figures below were taken before shares were decided as\n"
+        "it has not seen the Arcade from the side: the checkpoint `arcade` has. Its figures below were taken before shares were decided as\n"
         "firmly as now (`moving.FIRMNESS`) and before blends gave back what they blur; its training decided shares\n"
         "half as firmly (`moving.SHARPNESS` 1).",
     ),

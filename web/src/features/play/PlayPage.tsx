@@ -61,15 +61,19 @@ export function PlayPage() {
         ) : (
           <>
             <div className="doors">
-              {rooms.map((room) => (
-                <RoomCard
-                  key={room.id}
-                  room={room}
-                  opening={openingOf(room, chosen, finished)}
-                  isDisabled={isShut}
-                  onPlay={() => begin({ kind: "room", room: room.id, seed: room.seed })}
-                />
-              ))}
+              {rooms.map((room) => {
+                const opening = openingOf(room, chosen, finished);
+                const checkpointId = opening?.checkpointId ?? "";
+                return (
+                  <RoomCard
+                    key={room.card ?? room.id}
+                    room={room}
+                    opening={opening}
+                    isDisabled={isShut}
+                    onPlay={() => begin({ kind: "room", room: room.id, seed: room.seed, checkpointId })}
+                  />
+                );
+              })}
               <WordsCard
                 isDisabled={isShut}
                 sentences={promptsOf(chosen, finished)}

@@ -15,8 +15,8 @@ export function RoomCard({ room, opening, isDisabled, onPlay }: Props) {
     <button
       type="button"
       className={classNames("room-card", room.isPlain && "plain")}
-      data-room={room.id}
-      disabled={isDisabled}
+      data-room={room.card ?? room.id}
+      disabled={isDisabled || opening?.knows === "missing"}
       onClick={onPlay}
     >
       <span className="room-picture" style={{ backgroundImage: `url(${opening?.strip ?? room.strip})` }} />
@@ -27,9 +27,17 @@ export function RoomCard({ room, opening, isDisabled, onPlay }: Props) {
         </b>
         <span>{opening?.about}</span>
       </span>
-      {opening?.isFamiliar === false && (
+      {opening?.knows === "new" && (
         <span className="room-mark" title="The recipe of the network that would answer shows no such scenes.">
           new to it
+        </span>
+      )}
+      {opening?.knows === "missing" && (
+        <span
+          className="room-mark"
+          title="The network that would answer was shown another part of this room."
+        >
+          not in it
         </span>
       )}
     </button>

@@ -2,13 +2,19 @@
 import type { SessionIn } from "@/api/types";
 
 export type Beginning =
-  | { readonly kind: "room"; readonly room: string; readonly seed: number }
+  | {
+      readonly kind: "room";
+      readonly room: string;
+      readonly seed: number;
+      /** Who answers, as the room's card shows it. */
+      readonly checkpointId: string;
+    }
   | { readonly kind: "words"; readonly prompt: string }
   | { readonly kind: "picture"; readonly image: string; readonly prompt: string }
   | { readonly kind: "footage"; readonly assetId: string; readonly frame: number; readonly prompt: string };
 
 export type Choices = {
-  /** Empty for the newest that knows the room. */
+  /** Empty for the newest that knows what is begun. */
   readonly checkpointId: string;
   /** Empty for what suits the network. */
   readonly engine: string;
@@ -25,9 +31,10 @@ export const anySeed = (): number => Math.floor(Math.random() * 10_000);
 
 export function sessionFrom(
   beginning: Beginning,
-  { checkpointId, engine, steps, fps, seed }: Choices,
+  { engine, steps, fps, seed, ...choices }: Choices,
 ): SessionIn {
   const ownSeed = beginning.kind === "room" ? beginning.seed : 0;
+  const checkpointId = beginning.kind === "room" ? beginning.checkpointId : choices.checkpointId;
   return {
     ...(checkpointId === "" ? {} : { checkpoint_id: checkpointId }),
     ...(engine === "" ? {} : { engine }),

@@ -9,10 +9,14 @@ import narrowDesk from "./rooms/desk-narrow.webp";
 import lab from "./rooms/lab.webp";
 import narrowLab from "./rooms/lab-narrow.webp";
 import parabola from "./rooms/parabola.webp";
+import platforms from "./rooms/platforms.webp";
 import uniform from "./rooms/uniform.webp";
 
 export type Room = {
+  /** What the simulator calls it. */
   readonly id: string;
+  /** Its card's own name, where two cards lead into one room. */
+  readonly card?: string;
   readonly name: string;
   readonly about: string;
   /** 24 frames in a row, of the scene that `seed` begins. */
@@ -20,6 +24,8 @@ export type Room = {
   /** The same of the room as a shipped network knows it: with less in it. */
   readonly narrowStrip?: string;
   readonly seed: number;
+  /** What may be left of the room where a network was shown less of it, and this is not in there. */
+  readonly missingWhere?: string;
   /** What it is about holds however little of it a network was shown. */
   readonly isAlwaysTold?: boolean;
   /** A few things on white: a small card is enough. */
@@ -39,6 +45,15 @@ const theArcade: Room = {
 export const rooms: readonly Room[] = [
   theArcade,
   {
+    id: "arcade",
+    card: "platforms",
+    name: "Platforms",
+    about: "The Arcade from the side: run, jump, fall.",
+    strip: platforms,
+    seed: 0,
+    missingWhere: "seen from above",
+  },
+  {
     id: "lab",
     name: "Lab",
     about: "Bodies orbit, bounce, collide.",
@@ -49,7 +64,7 @@ export const rooms: readonly Room[] = [
   {
     id: "desk",
     name: "Desk",
-    about: "A clock, a counter, and shapes that change when you say so.",
+    about: "Shapes that change when you say so.",
     strip: desk,
     narrowStrip: narrowDesk,
     seed: 4,
@@ -83,26 +98,38 @@ export function nameOf({ room, prompt, asset_id }: Pick<Session, "room" | "promp
   return roomName(room) ?? (prompt || (asset_id ? "Footage" : "A picture"));
 }
 
-export type Opening = { readonly about: string; readonly strip: string; readonly isFamiliar: boolean };
+export type Opening = {
+  readonly about: string;
+  readonly strip: string;
+  /** Whether the network that answers was shown such scenes; "missing": the room, but not this of it. */
+  readonly knows: "shown" | "new" | "missing";
+  /** Empty where the server is to choose. */
+  readonly checkpointId: string;
+};
 
 /**
  * What a room opens with: the scene as the network that answers was shown it. That is the chosen one, else the newest
- * that was shown the room, else the newest, as the server takes it. Null where there is none.
+ * that was shown it, else the newest. Null where there is none.
  */
 export function openingOf(
   room: Room,
   chosen: Checkpoint | undefined,
   finished: readonly Checkpoint[],
 ): Opening | null {
-  const answering = chosen ?? finished.find(({ rooms }) => room.id in rooms) ?? finished[0];
+  const isShown = ({ rooms }: Checkpoint) => room.id in rooms && rooms[room.id] !== room.missingWhere;
+  const answering = chosen ?? finished.find(isShown) ?? finished[0];
   if (answering === undefined) return null;
   const left = answering.rooms[room.id];
-  if (left === undefined || left === "")
-    return { about: room.about, strip: room.strip, isFamiliar: left !== undefined };
+  const whole = { about: room.about, strip: room.strip, checkpointId: answering.id };
+  // Where none is seen that knows it, the server may know of an older one that does.
+  if (left === undefined) return { ...whole, knows: "new", checkpointId: chosen?.id ?? "" };
+  if (left === room.missingWhere) return { ...whole, knows: "missing" };
+  if (left === "") return { ...whole, knows: "shown" };
   const told = `${left.charAt(0).toUpperCase()}${left.slice(1)}.`;
   return {
+    ...whole,
     about: room.isAlwaysTold ? `${room.about} ${told}` : told,
     strip: room.narrowStrip ?? room.strip,
-    isFamiliar: true,
+    knows: "shown",
   };
 }
