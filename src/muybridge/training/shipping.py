@@ -114,9 +114,9 @@ TELLINGS = {
         badly="In a long play the avatar fades: after three seconds it is near where it should be in three plays of\n"
         "four, after four in one of two. Told on the Desk that something changes, it blurs that thing and does not\n"
         "change it. It makes no clip from words alone, for every clip of its training opened with a given frame, and\n"
-        "it has not seen the Arcade from the side: the checkpoint `arcade` has. Its figures below were taken before shares were decided as\n"
-        "firmly as now (`moving.FIRMNESS`) and before blends gave back what they blur; its training decided shares\n"
-        "half as firmly (`moving.SHARPNESS` 1).",
+        "it has not seen the Arcade from the side: the checkpoint `arcade` has. Its figures below were taken before\n"
+        "shares were decided as firmly as now (`moving.FIRMNESS`) and before blends gave back what they blur; its\n"
+        "training decided shares half as firmly (`moving.SHARPNESS` 1).",
     ),
 }
 
