@@ -48,9 +48,14 @@ def test_a_codec_speaks_in_the_shapes_of_its_config(config: ModelConfig, discs: 
         codec.encode(discs[:, :, :8])
 
 
-def test_it_learns_to_give_back_what_it_saw(discs: torch.Tensor) -> None:
+def test_it_begins_as_a_shrunken_picture_and_learns_to_give_back_more(discs: torch.Tensor) -> None:
     torch.manual_seed(0)
     codec = Latents(SMALL)
+    # Twelve numbers a patch of 16 x 16: two pixels by two, of three values.
+    small = torch.nn.functional.avg_pool2d(discs.flatten(0, 1).permute(0, 3, 1, 2).float(), 8)
+    large = torch.nn.functional.interpolate(small, (32, 48), mode="bicubic").round().clamp(0, 255)
+    begun = codec.decode(codec.encode(discs)).flatten(0, 1).permute(0, 3, 1, 2).float()
+    assert (begun - large).abs().max() <= 1.0
     optimizer, chance = torch.optim.Adam(codec.parameters(), lr=3e-3), torch.Generator().manual_seed(0)
     shape = (len(discs), *codec.latents_of(discs))
 
@@ -62,7 +67,7 @@ def test_it_learns_to_give_back_what_it_saw(discs: torch.Tensor) -> None:
         optimizer.zero_grad()
         codec.loss(discs, torch.randn(shape, generator=chance).flatten(0, 1)).backward()
         optimizer.step()
-    assert error() < 0.3 * before
+    assert error() < 0.5 * before
 
 
 def test_a_network_of_latents_imagines_pictures_and_keeps_its_codec_in_eight_bits(
@@ -84,7 +89,12 @@ def test_a_network_of_latents_imagines_pictures_and_keeps_its_codec_in_eight_bit
 
 @pytest.mark.parametrize(
     ("changes", "said"),
-    [({"reach": 7}, "sees no pixels"), ({"palette": 3}, "sees no pixels"), ({"patch": 24}, "patches of 24 pixels")],
+    [
+        ({"latents": 2}, "no colour"),
+        ({"reach": 7}, "sees no pixels"),
+        ({"palette": 3}, "sees no pixels"),
+        ({"patch": 24}, "patches of 24 pixels"),
+    ],
 )
 def test_what_latents_cannot_do_is_refused(changes: dict[str, int], said: str) -> None:
     with pytest.raises(BadModelConfig, match=said):

@@ -71,6 +71,8 @@ class ModelConfig:
                 "What predicts latents sees no pixels that it could move or colour.",
                 remedy="Give it a reach and a palette of 0, or no latents.",
             )
+        if 0 < self.latents < 3:
+            raise BadModelConfig("A patch of fewer than three latents has no colour.", remedy="Give it three or more.")
         if self.latents and (self.patch < 8 or self.patch & (self.patch - 1)):
             raise BadModelConfig(
                 f"A codec of its own for patches of {self.patch} pixels.", remedy="Choose 8, 16, 32, 64 or so on."

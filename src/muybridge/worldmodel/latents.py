@@ -2,7 +2,7 @@
 
 Each frame by itself, so that frames stream as they do in pixels. It is learned before the network that predicts its
 latents, from the same clips, and then left as it is (see `training.loop`); its weights are part of the network's.
-Latents lie in (-1, 1), as pixels do, and are learned under noise: those of a roll-out are never quite what the encoder
+Latents lie in [-1, 1], as pixels do, and are learned under noise: those of a roll-out are never quite what the encoder
 would say.
 
 Shapes: N frames, B batch, T frames of a clip, P patches, C latents of a patch, h w the grid, H W pixels.
@@ -20,8 +20,6 @@ from muybridge.worldmodel.patches import pixels_of
 
 FIRST_CUT = 4
 """Squares of so many pixels a side are the finest that it works on: full resolution costs most and says least."""
-LOUDNESS = 0.4
-"""Standard deviation of a patch's latents: their length says nothing, so that it can neither vanish nor saturate."""
 NOISE = 0.1
 """Standard deviation of what is added to latents while the codec is learned."""
 _WIDEST = 4
@@ -44,11 +42,16 @@ class Block(nn.Module):
 
 
 class Latents(nn.Module):
-    """The codec of a config whose `latents` are not 0; answers to `patches.Codec`."""
+    """The codec of a config whose `latents` are not 0; answers to `patches.Codec`.
+
+    It begins as the picture shrunk to as many numbers, and scaled up again: what it learns is added to either.
+    """
 
     def __init__(self, config: ModelConfig) -> None:
         super().__init__()
         self.config = config
+        self.side = math.isqrt(config.latents // 3)
+        """Pixels a side of the shrunken patch, which are its first latents."""
         halvings = round(math.log2(config.patch // FIRST_CUT))
         widths = [config.codec_width * min(_WIDEST, 2**level) for level in range(halvings + 1)]
         down: list[nn.Module] = [nn.PixelUnshuffle(FIRST_CUT), nn.Conv2d(3 * FIRST_CUT**2, widths[0], 1)]
@@ -57,8 +60,14 @@ class Latents(nn.Module):
             down += [nn.PixelUnshuffle(2), nn.Conv2d(4 * above, below, 1), Block(below)]
         for above, below in reversed(list(pairwise(widths))):
             up += [nn.Conv2d(below, 4 * above, 1), nn.PixelShuffle(2), Block(above)]
-        self.down = nn.Sequential(*down, nn.Conv2d(widths[-1], config.latents, 1))
-        self.up = nn.Sequential(*up, nn.Conv2d(widths[0], 3 * FIRST_CUT**2, 3, padding=1), nn.PixelShuffle(FIRST_CUT))
+        last_down = nn.Conv2d(widths[-1], config.latents, 1)
+        last_up = nn.Conv2d(widths[0], 3 * FIRST_CUT**2, 3, padding=1)
+        for last in (last_down, last_up):
+            nn.init.zeros_(last.weight)
+            assert last.bias is not None
+            nn.init.zeros_(last.bias)
+        self.down = nn.Sequential(*down, last_down)
+        self.up = nn.Sequential(*up, last_up, nn.PixelShuffle(FIRST_CUT))
 
     @property
     def patches(self) -> int:
@@ -70,14 +79,13 @@ class Latents(nn.Module):
 
     @torch.no_grad()
     def encode(self, frames_BTHW3: Tensor) -> Tensor:
-        image = self._image(frames_BTHW3)
-        latents = self._encoded(image).flatten(2).transpose(1, 2)
+        latents = self._encoded(self._image(frames_BTHW3)).clamp(-1.0, 1.0).flatten(2).transpose(1, 2)
         return latents.reshape(*frames_BTHW3.shape[:2], self.patches, self.channels).float()
 
     @torch.no_grad()
     def decode(self, patches_BTPC: Tensor) -> Tensor:
         grid = patches_BTPC.flatten(0, 1).transpose(1, 2).reshape(-1, self.channels, *self.config.grid)
-        image: Tensor = self.up(grid.to(self._dtype)).float()
+        image = self._decoded(grid.to(self._dtype)).float()
         frames = image.permute(0, 2, 3, 1).add(1.0).mul(127.5).round().clamp(0, 255).to(torch.uint8)
         return frames.view(*patches_BTPC.shape[:2], self.config.height, self.config.frame_width, 3)
 
@@ -88,14 +96,25 @@ class Latents(nn.Module):
     def loss(self, frames_BTHW3: Tensor, noise_NChw: Tensor) -> Tensor:
         """Mean absolute error of frames [-1, 1] that came back, and of their edges: errors there are what one sees."""
         image = self._image(frames_BTHW3)
-        made = self.up(self._encoded(image) + NOISE * noise_NChw)
+        made = self._decoded(self._encoded(image) + NOISE * noise_NChw)
         error: Tensor = (made - image).float()
         edges = error.diff(dim=2).abs().mean() + error.diff(dim=3).abs().mean()
         return error.abs().mean() + edges
 
     def _encoded(self, image_N3HW: Tensor) -> Tensor:
-        said = self.down(image_N3HW.to(self._dtype)).movedim(1, -1)
-        return (LOUDNESS * functional.layer_norm(said, (self.channels,))).clamp(-1.0, 1.0).movedim(-1, 1)
+        image = image_N3HW.to(self._dtype)
+        rows, columns = self.config.grid
+        shrunken = functional.adaptive_avg_pool2d(image, (rows * self.side, columns * self.side))
+        first = functional.pixel_unshuffle(shrunken, self.side)
+        spare = self.channels - first.shape[1]
+        latents: Tensor = self.down(image) + functional.pad(first, (0, 0, 0, 0, 0, spare))
+        return latents
+
+    def _decoded(self, latents_NChw: Tensor) -> Tensor:
+        shrunken = functional.pixel_shuffle(latents_NChw[:, : 3 * self.side**2], self.side)
+        size = (self.config.height, self.config.frame_width)
+        image: Tensor = self.up(latents_NChw) + functional.interpolate(shrunken, size, mode="bicubic")
+        return image
 
     def _image(self, frames_BTHW3: Tensor) -> Tensor:
         pixels = pixels_of(frames_BTHW3, self.config).to(next(self.parameters()).device)
