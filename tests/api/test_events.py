@@ -1,6 +1,7 @@
 """The log over HTTP: by page, and as it grows."""
 
 import json
+import statistics
 import threading
 import time
 from typing import Any
@@ -59,11 +60,19 @@ def test_a_stream_tells_what_happens_while_it_is_open_of_its_own_tenant_only(sit
 
 def test_a_stream_holds_no_database_session_while_it_waits(site: Site, ours: TestClient) -> None:
     held: list[int] = []
-    watcher = threading.Timer(0.3, lambda: held.append(site.database.engine.pool.checkedout()))  # type: ignore[attr-defined]
+    is_over = threading.Event()
+
+    def watch() -> None:
+        while not is_over.wait(0.05):
+            held.append(site.database.engine.pool.checkedout())  # type: ignore[attr-defined]
+
+    watcher = threading.Thread(target=watch)
     watcher.start()
-    ours.get("/v1/events/stream", params={"for_s": 0.6})
+    ours.get("/v1/events/stream", params={"for_s": 1.5})
+    is_over.set()
     watcher.join()
-    assert held == [0]
+    # It looks now and then, and holds one while it looks: on a busy machine for longer.
+    assert statistics.median(held) == 0
 
 
 def test_a_server_seals_what_happens_and_signs_where_the_chains_end(site: Site, ours: TestClient) -> None:
