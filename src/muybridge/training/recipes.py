@@ -29,7 +29,7 @@ def bakeoff(minutes: float = 12.0) -> Recipe:
     )
 
 
-def latents(minutes: float = 30.0) -> Recipe:
+def latents(minutes: float = 16.0) -> Recipe:
     """The bake-off in sixteen times as many pixels, through a codec of its own: in as many patches as nano's."""
     whole = bakeoff(minutes)
     model = replace(whole.model, height=128, frame_width=128, patch=32, palette=0, latents=48)
