@@ -11,6 +11,8 @@ def test_frames_come_back_exactly(small_config: ModelConfig) -> None:
     patches = codec.encode(frames)
     assert patches.shape == (2, 3, codec.patches, codec.channels)
     assert torch.equal(codec.decode(patches), frames)
+    turned = frames.permute(0, 1, 4, 2, 3).contiguous().permute(0, 1, 3, 4, 2)
+    assert torch.equal(codec.encode(turned), patches), "however they lie in memory"
 
 
 def test_a_patch_is_a_square_of_the_picture(small_config: ModelConfig) -> None:

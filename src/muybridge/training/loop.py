@@ -151,10 +151,7 @@ class Trainer:
         pacing.require_finite("loss", loss, self.step, _GENTLER)
         losses.total.backward()  # type: ignore[no-untyped-call]  # torch leaves it unannotated
         drawn = self._learn_stills(chance)
-        norm = float(parallel.whole(nn.utils.clip_grad_norm_(self.model.parameters(), self.recipe.clip_norm)))
-        pacing.require_finite("gradient", norm, self.step, _GENTLER)
-        self.optimizers.step(factor)
-        self.average.update(self.model, self.step)
+        norm = self._follow(list(self.model.parameters()), factor)
         self.step += 1
         parts = {"frame_loss": float(losses.frames), "text_loss": float(losses.text)}
         return self._values(loss, parts, norm, factor) | drawn
@@ -176,13 +173,18 @@ class Trainer:
             pacing.require_finite("loss", loss, self.step, _GENTLER)
             share.backward()  # type: ignore[no-untyped-call]  # torch leaves it unannotated
             self.ranks.average_gradients(weights)
-            norm = float(nn.utils.clip_grad_norm_(weights, self.recipe.clip_norm))
-            pacing.require_finite("gradient", norm, self.step, _GENTLER)
-            self.optimizers.step(factor)
-            self.average.update(self.model, self.step)
+            norm = self._follow(weights, factor)
         self.step += 1
         self._codec_steps += 1
         return self._values(loss, {"codec_loss": loss}, norm, factor)
+
+    def _follow(self, weights: list[nn.Parameter], factor: float) -> float:
+        """Move against the gradients of these weights, once they are known to be numbers; their norm."""
+        norm = float(parallel.whole(nn.utils.clip_grad_norm_(weights, self.recipe.clip_norm)))
+        pacing.require_finite("gradient", norm, self.step, _GENTLER)
+        self.optimizers.step(factor)
+        self.average.update(self.model, self.step)
+        return norm
 
     def _learn_stills(self, chance: torch.Generator) -> dict[str, float]:
         """Add the gradients of this step's stills; their loss, if there are any."""

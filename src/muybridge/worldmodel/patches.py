@@ -70,7 +70,7 @@ class RawPatches:
     def encode(self, frames_BTHW3: Tensor) -> Tensor:
         pixels = pixels_of(frames_BTHW3, self.config)
         batch, time = pixels.shape[:2]
-        cut = pixels.view(batch, time, self.rows, self.patch, self.columns, self.patch, 3)
+        cut = pixels.reshape(batch, time, self.rows, self.patch, self.columns, self.patch, 3)
         return cut.permute(0, 1, 2, 4, 3, 5, 6).reshape(batch, time, self.patches, self.channels)
 
     def decode(self, patches_BTPC: Tensor) -> Tensor:
