@@ -9,8 +9,18 @@ type Props = {
   readonly onPlay: () => void;
 };
 
+const marks = {
+  shown: null,
+  new: { words: "new to it", title: "The recipe of the network that would answer shows no such scenes." },
+  missing: {
+    words: "not in it",
+    title: "The network that would answer was shown another part of this room.",
+  },
+} as const satisfies Record<Opening["knows"], { words: string; title: string } | null>;
+
 /** A way into a room: what it opens with, moving. */
 export function RoomCard({ room, opening, isDisabled, onPlay }: Props) {
+  const mark = opening && marks[opening.knows];
   return (
     <button
       type="button"
@@ -27,17 +37,9 @@ export function RoomCard({ room, opening, isDisabled, onPlay }: Props) {
         </b>
         <span>{opening?.about}</span>
       </span>
-      {opening?.knows === "new" && (
-        <span className="room-mark" title="The recipe of the network that would answer shows no such scenes.">
-          new to it
-        </span>
-      )}
-      {opening?.knows === "missing" && (
-        <span
-          className="room-mark"
-          title="The network that would answer was shown another part of this room."
-        >
-          not in it
+      {mark && (
+        <span className="room-mark" title={mark.title}>
+          {mark.words}
         </span>
       )}
     </button>
