@@ -3,12 +3,14 @@
 import json
 import statistics
 import threading
-import time
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
+import pytest
 from fastapi.testclient import TestClient
 
 from muybridge import artifacts, trust, wiring
+from muybridge.api.v1 import events as stream
 from muybridge.units import new_id
 
 from .conftest import Site
@@ -43,18 +45,28 @@ def test_a_stream_goes_on_behind_the_last_event_that_was_seen(site: Site, ours: 
     ]
 
 
-def test_a_stream_tells_what_happens_while_it_is_open_of_its_own_tenant_only(site: Site, ours: TestClient) -> None:
+def test_a_stream_tells_what_happens_while_it_is_open_of_its_own_tenant_only(
+    site: Site, ours: TestClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
     _record(site, site.owner, "ast_before")
+    is_open = threading.Event()
+    last_seq = stream._last_seq
+
+    def begin(*args: Any) -> int:
+        seq = last_seq(*args)
+        is_open.set()  # however long a busy machine took to get here
+        return seq
 
     def act() -> None:
-        time.sleep(0.5)
+        assert is_open.wait(60)
         _record(site, site.stranger, "ast_theirs")
         _record(site, site.owner, "ast_ours")
 
-    actor = threading.Thread(target=act)
-    actor.start()
-    events = _events(ours.get("/v1/events/stream", params={"for_s": 5.0}).text)
-    actor.join()
+    monkeypatch.setattr(stream, "_last_seq", begin)
+    with ThreadPoolExecutor() as pool:
+        acted = pool.submit(act)
+        events = _events(ours.get("/v1/events/stream", params={"for_s": 5.0}).text)
+        acted.result()
     assert [event["subject_id"] for event in events] == ["ast_ours"]
 
 
