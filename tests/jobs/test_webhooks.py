@@ -98,6 +98,30 @@ def test_without_a_webhook_nothing_is_enqueued(any_database: db.Database, actor:
         assert session.scalars(select(Job.id)).all() == []
 
 
+def test_what_is_told_between_the_look_and_the_job_makes_no_second_job(
+    any_database: db.Database,
+    actor: trust.Actor,
+    receiver: Receiver,
+    worker: Worker,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    webhook = subscribe(any_database, actor, receiver.url, "asset.*")
+    happen(any_database, actor, "asset.created")
+    look = webhooks._next_events
+
+    def look_late(*args: Any, **options: Any) -> list[webhooks.EventFacts]:
+        found = look(*args, **options)
+        monkeypatch.setattr(webhooks, "_next_events", look)
+        worker.run_until_idle(30)
+        return found
+
+    monkeypatch.setattr(webhooks, "_next_events", look_late)
+    webhooks.enqueue_deliveries(any_database)
+    with any_database.read() as session:
+        assert [job.subject_id for job in session.scalars(select(Job))] == [webhook.id]
+    assert receiver.names == ["asset.created"]
+
+
 def test_what_was_refused_is_told_again(
     any_database: db.Database, actor: trust.Actor, receiver: Receiver, worker: Worker
 ) -> None:

@@ -155,8 +155,8 @@ def enqueue_deliveries(database: Database) -> int:
         with database.write() as session:
             # all tenants: one of those found above.
             current = session.get(Webhook, webhook.id, with_for_update=True)
-            if current is None or current.paused_reason is not None:
-                continue  # deleted or paused since the look
+            if current is None or current.paused_reason is not None or not _next_events(session, current, limit=1):
+                continue  # deleted, paused or told since the look
             key = f"webhook:{webhook.id}"
             system = trust.system_actor(webhook.tenant_id)
             queue.enqueue(session, system, "jobs.deliver", webhook.id, dedupe_key=key, max_attempts=MAX_ATTEMPTS)
