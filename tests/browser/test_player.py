@@ -79,3 +79,17 @@ def test_who_saw_which_frames_is_written_down(studio: Studio, tmp_path: Path) ->
     expect(row).to_be_visible()
     expect(row).to_contain_text("Owner")
     expect(row).to_contain_text("frames 0 –")
+
+
+def test_a_player_that_is_opened_again_later_plays(studio: Studio, tmp_path: Path) -> None:
+    studio.add_footage(video.make_clip(tmp_path / "again.mp4", num_frames=60))
+    studio.open_asset("again.mp4")
+    studio.page.evaluate("const now = Date.now; Date.now = () => now() + 121_000")
+    studio.press("g", "c")
+    with studio.page.expect_response("**/v1/assets/*/media"):
+        studio.card("again.mp4").click()
+    expect(studio.page.locator(".stage[data-ready=true]")).to_be_visible()
+    studio.press("ArrowRight")
+    assert studio.wait_for_frame(1).number == 1
+    studio.press("Space")
+    expect(studio.page.locator(".stage video")).to_have_js_property("paused", False)

@@ -37,14 +37,13 @@ export const indexQuery = (id: string) =>
     staleTime: Number.POSITIVE_INFINITY,
   });
 
-/** Signed urls run out, so they are asked anew each time a player opens. */
+/** Signed urls run out, so they are asked anew each time a player opens, and never under one that is open. */
 export const mediaQuery = (id: string) =>
   queryOptions({
     queryKey: ["media", id],
     queryFn: () => unwrap(client.GET("/v1/assets/{id}/media", at(id))),
-    staleTime: 120_000,
-    gcTime: 120_000,
-    refetchOnWindowFocus: false,
+    staleTime: Number.POSITIVE_INFINITY,
+    gcTime: 0,
   });
 
 export const rightsQuery = (id: string) =>

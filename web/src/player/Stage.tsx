@@ -33,7 +33,6 @@ export function Stage({ url, posterUrl, playback, onSurface, frameUrl, isMuted, 
   return (
     <div className="stage" data-ready={isReady} data-frame={frame}>
       <video
-        key={url}
         ref={video}
         src={url}
         // A poster is of any frame, and would stay until play begins: gone as soon as there is a frame to name.

@@ -144,6 +144,7 @@ export class Playback {
   }
 
   private onFirstFrame(mediaTime: number): void {
+    if (this.ended.signal.aborted) return;
     this.first_s = mediaTime;
     this.set({ isReady: true });
     this.onFrame(mediaTime);
