@@ -1,5 +1,6 @@
 """Footage comes in by the browser, is read, found again, and its rights are declared."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -75,3 +76,17 @@ def test_rights_are_declared_and_kept(studio: Studio, tmp_path: Path) -> None:
     studio.page.reload()
     expect(studio.page.get_by_label("Licence")).to_have_value("CC0-1.0")
     expect(studio.page.get_by_label("Train")).to_be_checked()
+
+
+def test_the_place_in_the_rail_shows_everything_again(studio: Studio) -> None:
+    studio.open("/catalogue?q=no+such+clip")
+    search = studio.page.get_by_label("Search by name")
+    expect(search).to_have_value("no such clip")
+    studio.page.get_by_role("link", name="Catalogue").click()
+    expect(search).to_have_value("")
+    search.fill("another")
+    expect(studio.page).to_have_url(re.compile("q=another"))
+    studio.page.get_by_role("link", name="Catalogue").click()
+    expect(search).to_have_value("")
+    studio.page.wait_for_timeout(400)
+    expect(studio.page).to_have_url(re.compile("/catalogue$"))

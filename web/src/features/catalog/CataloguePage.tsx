@@ -17,7 +17,8 @@ import { NoFootage } from "./NoFootage";
 export function CataloguePage() {
   const { q = "" } = useSearch({ from: "/shell/catalogue" });
   const navigate = useNavigate();
-  const [typed, setTyped] = useState(q);
+  // What is typed, until the address says it too.
+  const [draft, setDraft] = useState<string | null>(null);
   const search = useRef<HTMLInputElement>(null);
   const files = useRef<HTMLInputElement>(null);
   const folder = useRef<HTMLInputElement>(null);
@@ -25,13 +26,17 @@ export function CataloguePage() {
   const mayAdd = useMay()("catalog.write");
 
   useEffect(() => {
-    if (typed === q) return;
+    if (draft === null) return;
+    if (draft === q) {
+      setDraft(null);
+      return;
+    }
     const timer = setTimeout(
-      () => void navigate({ to: "/catalogue", search: { q: typed || undefined }, replace: true }),
+      () => void navigate({ to: "/catalogue", search: { q: draft || undefined }, replace: true }),
       220,
     );
     return () => clearTimeout(timer);
-  }, [typed, q, navigate]);
+  }, [draft, q, navigate]);
 
   useKeys("Catalogue", [
     { keys: "/", label: "Search by name", run: () => search.current?.focus() },
@@ -78,8 +83,8 @@ export function CataloguePage() {
               type="search"
               placeholder="Search by name"
               aria-label="Search by name"
-              value={typed}
-              onChange={(event) => setTyped(event.target.value)}
+              value={draft ?? q}
+              onChange={(event) => setDraft(event.target.value)}
               onKeyDown={(event) => event.key === "Escape" && event.currentTarget.blur()}
             />
           </label>
@@ -92,7 +97,7 @@ export function CataloguePage() {
         <NoFootage
           query={q}
           mayAdd={mayAdd}
-          onClear={() => setTyped("")}
+          onClear={() => setDraft("")}
           onAddFolder={() => folder.current?.click()}
         />
       ) : (
