@@ -90,3 +90,13 @@ def test_the_place_in_the_rail_shows_everything_again(studio: Studio) -> None:
     expect(search).to_have_value("")
     studio.page.wait_for_timeout(400)
     expect(studio.page).to_have_url(re.compile("/catalogue$"))
+
+
+def test_space_on_a_box_to_tick_ticks_it_and_plays_nothing(studio: Studio, tmp_path: Path) -> None:
+    studio.add_footage(video.make_clip(tmp_path / "ticked.mp4", num_frames=60))
+    studio.open_asset("ticked.mp4")
+    studio.page.get_by_role("tab", name="Rights").click()
+    studio.page.get_by_label("Train").focus()
+    studio.press("Space")
+    expect(studio.page.get_by_label("Train")).to_be_checked()
+    expect(studio.page.get_by_role("button", name="Play")).to_be_visible()

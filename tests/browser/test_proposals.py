@@ -84,3 +84,21 @@ def _until(holds, timeout_s: float = 180.0) -> None:
     while not holds():
         assert time.monotonic() < deadline, "it did not come to pass in time"
         time.sleep(0.3)
+
+
+def test_a_key_decides_once_however_long_it_is_held_and_nothing_under_a_dialog(studio: Studio, project) -> None:
+    client, made = project
+    total = len(_proposals(client, made["id"], "open"))
+    studio.open(f"/label/{made['id']}/proposals")
+    expect(studio.page.locator(".box-overlay .box")).to_be_visible()
+    studio.press("?")
+    expect(studio.page.get_by_role("dialog")).to_be_visible()
+    studio.press("a", "Escape")
+    expect(studio.page.get_by_role("dialog")).to_be_hidden()
+    for _ in range(3):
+        studio.page.keyboard.down("a")
+    studio.page.keyboard.up("a")
+    expect(studio.page.get_by_text("1 accepted")).to_be_visible()
+    expect(studio.page.get_by_text(f"{total - 1} left")).to_be_visible()
+    studio.press("u")
+    expect(studio.page.get_by_text("0 accepted")).to_be_visible()

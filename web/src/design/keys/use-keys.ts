@@ -1,5 +1,6 @@
 import { useEffect, useRef } from "react";
 import { create } from "zustand";
+import { isForPage } from "./for-page";
 import { isPrefix, matchStroke, strokeName } from "./keymap";
 
 export type KeyBinding = {
@@ -8,6 +9,8 @@ export type KeyBinding = {
   readonly label: string;
   readonly run: () => void;
   readonly isEnabled?: boolean;
+  /** Runs again and again while the key is held; others run once. */
+  readonly repeats?: boolean;
 };
 
 type Bound = KeyBinding & { readonly group: string };
@@ -23,19 +26,20 @@ export function useKeys(group: string, bindings: readonly KeyBinding[]): void {
     latest.current = bindings;
   });
   const signature = bindings
-    .map((b) => `${b.keys}\u0000${b.label}\u0000${b.isEnabled !== false}`)
+    .map((b) => `${b.keys}\u0000${b.label}\u0000${b.isEnabled !== false}\u0000${b.repeats === true}`)
     .join("\u0001");
   useEffect(() => {
     const layer =
       signature === ""
         ? []
         : signature.split("\u0001").map((line, index): Bound => {
-            const [keys = "", label = "", enabled] = line.split("\u0000");
+            const [keys = "", label = "", enabled, repeats] = line.split("\u0000");
             return {
               group,
               keys,
               label,
               isEnabled: enabled === "true",
+              repeats: repeats === "true",
               run: () => latest.current[index]?.run(),
             };
           });
@@ -45,30 +49,13 @@ export function useKeys(group: string, bindings: readonly KeyBinding[]): void {
   }, [group, signature]);
 }
 
-function isTyping(target: EventTarget | null): boolean {
-  if (!(target instanceof HTMLElement)) return false;
-  if (target instanceof HTMLInputElement)
-    return !["checkbox", "radio", "button", "submit", "range"].includes(target.type);
-  return (
-    target.isContentEditable || target instanceof HTMLTextAreaElement || target instanceof HTMLSelectElement
-  );
-}
-
-/** Space and Enter belong to a focused button or link, not to the page. */
-function isPressing(target: EventTarget | null, stroke: string): boolean {
-  const isControl = target instanceof HTMLButtonElement || target instanceof HTMLAnchorElement;
-  return isControl && (stroke === "Space" || stroke === "Enter");
-}
-
 /** Listens once for the whole studio; the shell mounts it. */
 export function useKeyListener(): void {
   useEffect(() => {
     let pending: { readonly stroke: string; readonly at: number } | null = null;
     const listen = (event: KeyboardEvent) => {
-      if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target))
-        return;
+      if (!isForPage(event)) return;
       const stroke = strokeName(event);
-      if (isPressing(event.target, stroke)) return;
       const live = useKeyRegistry
         .getState()
         .layers.flat()
@@ -79,7 +66,8 @@ export function useKeyListener(): void {
       pending = matched === null && isPrefix(stroke, bound) ? { stroke, at: event.timeStamp } : null;
       if (matched === null) return;
       event.preventDefault();
-      live.findLast((binding) => binding.keys === matched)?.run();
+      const binding = live.findLast(({ keys }) => keys === matched);
+      if (!event.repeat || binding?.repeats === true) binding?.run();
     };
     window.addEventListener("keydown", listen);
     return () => window.removeEventListener("keydown", listen);

@@ -15,8 +15,13 @@ export function ShotsTab({ asset, onSeek }: Props) {
   const { frame } = usePlaybackState(useCurrentPlayback((state) => state.playback));
   const current = shots.data?.find((shot) => frame >= shot.start_frame && frame < shot.end_frame);
   useKeys("Shots", [
-    { keys: "ArrowUp", label: "Previous shot", run: () => goBy(shots.data, current, -1, onSeek) },
-    { keys: "ArrowDown", label: "Next shot", run: () => goBy(shots.data, current, 1, onSeek) },
+    {
+      keys: "ArrowUp",
+      label: "Previous shot",
+      repeats: true,
+      run: () => goBy(shots.data, current, -1, onSeek),
+    },
+    { keys: "ArrowDown", label: "Next shot", repeats: true, run: () => goBy(shots.data, current, 1, onSeek) },
   ]);
   if (shots.isError) return <Problem error={shots.error} />;
   if (shots.data === undefined) return <Skeleton lines={5} height={34} />;

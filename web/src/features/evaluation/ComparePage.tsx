@@ -22,20 +22,21 @@ export function ComparePage() {
   const waiting = open.data?.filter((comparison) => !judged.has(comparison.id)) ?? [];
   const current = waiting[0];
   const shown = useQuery({ ...comparisonQuery(current?.id ?? ""), enabled: current !== undefined });
+  const comparison = shown.data;
   useEffect(() => () => refresh("evaluation"), []);
 
   const mayEvaluate = useMay()("evaluation.read");
   useTitle("Which is better?");
   const judge = (verdict: Verdict) => {
-    if (current === undefined) return;
-    const { id } = current;
+    if (comparison === undefined) return;
+    const { id } = comparison;
     setJudged((old) => new Set([...old, id]));
     judgeComparison(id, verdict).catch((error: unknown) => {
       setJudged((old) => new Set([...old].filter((other) => other !== id)));
       sayError(error);
     });
   };
-  const isEnabled = current !== undefined;
+  const isEnabled = comparison !== undefined;
   useKeys("Comparison", [
     { keys: "1", label: "The left clip is better", isEnabled, run: () => judge("left") },
     { keys: "2", label: "The right clip is better", isEnabled, run: () => judge("right") },
@@ -62,13 +63,13 @@ export function ComparePage() {
         </EmptyState>
       )}
       {shown.isError && <Problem error={shown.error} />}
-      {current !== undefined && shown.data?.id === current.id && (
+      {comparison !== undefined && (
         <>
           <blockquote className="compare-prompt">
-            <span className="quiet">{shown.data.question}</span>
-            {shown.data.prompt}
+            <span className="quiet">{comparison.question}</span>
+            {comparison.prompt}
           </blockquote>
-          <ComparisonStage key={current.id} comparison={shown.data} />
+          <ComparisonStage key={comparison.id} comparison={comparison} />
           <VerdictBar onJudge={judge} />
         </>
       )}

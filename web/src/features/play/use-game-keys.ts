@@ -1,4 +1,5 @@
 import { type RefObject, useEffect } from "react";
+import { isForPage } from "@/design/keys/for-page";
 import { useKeys } from "@/design/keys/use-keys";
 import * as game from "./game";
 import { lastFrameOf } from "./game-state";
@@ -15,10 +16,10 @@ export function useGameKeys({ speak, changeView, save }: Others): void {
   useSteeringKeys();
   useKeys("Play", [
     { keys: "Space", label: "Play or pause", run: game.toggle },
-    { keys: ".", label: "One frame on", run: game.step },
-    { keys: "[", label: "Look back a frame", run: () => game.lookBy(-1) },
-    { keys: "Backspace", label: "Look back a frame", run: () => game.lookBy(-1) },
-    { keys: "]", label: "Look forward a frame", run: () => game.lookBy(1) },
+    { keys: ".", label: "One frame on", repeats: true, run: game.step },
+    { keys: "[", label: "Look back a frame", repeats: true, run: () => game.lookBy(-1) },
+    { keys: "Backspace", label: "Look back a frame", repeats: true, run: () => game.lookBy(-1) },
+    { keys: "]", label: "Look forward a frame", repeats: true, run: () => game.lookBy(1) },
     { keys: "Home", label: "Look at the first frame", run: () => game.look(0) },
     { keys: "End", label: "Return to the end", run: toTheEnd },
     { keys: "Escape", label: "Return to the end", run: toTheEnd },
@@ -45,14 +46,7 @@ function useSteeringKeys(): void {
     window.addEventListener(
       "keydown",
       (event) => {
-        if (
-          event.defaultPrevented ||
-          event.ctrlKey ||
-          event.metaKey ||
-          event.altKey ||
-          isWriting(event.target)
-        )
-          return;
+        if (!isForPage(event)) return;
         const action = actionOf(event);
         if (action === null) return;
         event.preventDefault();
@@ -80,8 +74,4 @@ function useSteeringKeys(): void {
     );
     return () => ended.abort();
   }, []);
-}
-
-function isWriting(target: EventTarget | null): boolean {
-  return target instanceof HTMLElement && target.closest("input, textarea, select, [role=menu]") !== null;
 }
