@@ -93,3 +93,21 @@ def test_a_player_that_is_opened_again_later_plays(studio: Studio, tmp_path: Pat
     assert studio.wait_for_frame(1).number == 1
     studio.press("Space")
     expect(studio.page.locator(".stage video")).to_have_js_property("paused", False)
+
+
+def test_a_timeline_that_was_zoomed_goes_where_it_is_moved(studio: Studio, tmp_path: Path) -> None:
+    studio.add_footage(video.make_clip(tmp_path / "zoomed.mp4", num_frames=120))
+    studio.open_asset("zoomed.mp4")
+    box = studio.page.get_by_role("slider", name="Timeline").bounding_box()
+    assert box is not None
+    studio.page.evaluate("window.addEventListener('wheel', (event) => { window.isKept = event.defaultPrevented })")
+    studio.page.mouse.move(box["x"] + 1, box["y"] + 10)
+    studio.page.keyboard.down("Control")
+    studio.page.mouse.wheel(0, -2000)
+    studio.page.keyboard.up("Control")
+    studio.page.wait_for_function("window.isKept")
+    studio.page.mouse.wheel(0, 10_000)
+    studio.page.wait_for_timeout(200)
+    studio.page.mouse.click(box["x"] + 1, box["y"] + 10)
+    # The last of the footage, as near as one may look: twelve frames.
+    assert studio.wait_for_frame(108).number == 108

@@ -1,7 +1,7 @@
-import { type PointerEvent, useEffect, useMemo, useRef, useState, type WheelEvent } from "react";
+import { type PointerEvent, useEffect, useLayoutEffect, useMemo, useRef, useState } from "react";
 import { drawScene } from "./draw";
-import { type Lane, lanesHeight, placeLanes, spanAt } from "./lanes";
-import { following, frameFromX, panBy, type View, wholeView, zoomAt } from "./scale";
+import { type Lane, lanesHeight, placeLanes } from "./lanes";
+import { following, frameFromX, type View, wheeled, wholeView } from "./scale";
 import "./timeline.css";
 import { useCanvas } from "./use-canvas";
 
@@ -11,51 +11,44 @@ type Props = {
   readonly lanes: readonly Lane[];
   readonly framesPerSecond: number;
   readonly timeOf: (frame: number) => string;
-  readonly pickedId?: string | null;
   readonly onSeek: (frame: number) => void;
-  readonly onPick?: (id: string) => void;
 };
 
 /** A ruler and lanes of spans. Click or drag seeks, ctrl and wheel zooms, the wheel alone pans. */
-export function Timeline(props: Props) {
-  const { numFrames, frame, lanes, framesPerSecond, timeOf, pickedId = null, onSeek, onPick } = props;
-  const [zoomed, setView] = useState<View>(() => wholeView(numFrames));
-  const lastCount = useRef(numFrames);
-  useEffect(() => {
-    if (lastCount.current !== numFrames) setView(wholeView(numFrames));
-    lastCount.current = numFrames;
-  }, [numFrames]);
-  const view = following(zoomed, numFrames, frame);
+export function Timeline({ numFrames, frame, lanes, framesPerSecond, timeOf, onSeek }: Props) {
+  const [view, setView] = useState<View>(() => wholeView(numFrames));
+  // Before the paint, so that the playhead is never drawn outside the view that it pulls along.
+  useLayoutEffect(() => setView(wholeView(numFrames)), [numFrames]);
+  useLayoutEffect(() => setView((old) => following(old, numFrames, frame)), [numFrames, frame]);
   const placed = useMemo(() => placeLanes(lanes), [lanes]);
   const height = lanesHeight(placed);
   const { attach, width } = useCanvas(height, (context, token, drawnWidth) =>
     drawScene(
       context,
-      { view, width: drawnWidth, height, lanes: placed, frame, framesPerSecond, timeOf, pickedId },
+      { view, width: drawnWidth, height, lanes: placed, frame, framesPerSecond, timeOf },
       token,
     ),
   );
 
-  const frameUnder = (event: PointerEvent | WheelEvent) =>
-    frameFromX(view, width, event.clientX - event.currentTarget.getBoundingClientRect().left);
-
   const onPointer = (event: PointerEvent<HTMLDivElement>) => {
     if (event.buttons !== 1) return;
-    const at = Math.floor(frameUnder(event));
-    if (event.type === "pointerdown") {
-      event.currentTarget.setPointerCapture(event.pointerId);
-      const hit = spanAt(placed, at, event.clientY - event.currentTarget.getBoundingClientRect().top);
-      if (hit !== null) onPick?.(hit.id);
-    }
-    onSeek(at);
+    if (event.type === "pointerdown") event.currentTarget.setPointerCapture(event.pointerId);
+    const { left } = event.currentTarget.getBoundingClientRect();
+    onSeek(Math.floor(frameFromX(view, width, event.clientX - left)));
   };
 
-  const onWheel = (event: WheelEvent) => {
-    const perPixel = (view.end - view.start) / Math.max(1, width);
-    if (event.ctrlKey || event.metaKey)
-      setView(zoomAt(view, numFrames, frameUnder(event), Math.exp(event.deltaY / 300)));
-    else setView(panBy(view, numFrames, (event.deltaX + event.deltaY) * perPixel));
-  };
+  const surface = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    const ended = new AbortController();
+    const onWheel = (event: WheelEvent) => {
+      event.preventDefault();
+      const { left } = surface.current?.getBoundingClientRect() ?? { left: 0 };
+      setView((old) => wheeled(old, numFrames, width, event.clientX - left, event));
+    };
+    // Not by React, whose wheel listeners are passive: the browser would zoom the whole page as well.
+    surface.current?.addEventListener("wheel", onWheel, { passive: false, signal: ended.signal });
+    return () => ended.abort();
+  }, [numFrames, width]);
 
   return (
     <div className="timeline">
@@ -67,6 +60,7 @@ export function Timeline(props: Props) {
         ))}
       </div>
       <div
+        ref={surface}
         className="lanes"
         style={{ height }}
         role="slider"
@@ -78,7 +72,6 @@ export function Timeline(props: Props) {
         aria-valuetext={`Frame ${frame}`}
         onPointerDown={onPointer}
         onPointerMove={onPointer}
-        onWheel={onWheel}
         onDoubleClick={() => setView(wholeView(numFrames))}
       >
         <canvas ref={attach} />

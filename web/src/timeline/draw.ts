@@ -10,7 +10,6 @@ export type Scene = {
   readonly frame: number;
   readonly framesPerSecond: number;
   readonly timeOf: (frame: number) => string;
-  readonly pickedId: string | null;
 };
 
 export function drawScene(
@@ -61,9 +60,9 @@ function drawSpan(
   context.globalAlpha = span.isTentative === true ? 0.18 : 0.42;
   context.fillStyle = colour;
   context.fill();
-  context.globalAlpha = span.id === scene.pickedId ? 1 : 0.75;
-  context.lineWidth = span.id === scene.pickedId ? 2 : 1;
-  context.strokeStyle = span.id === scene.pickedId ? token("--ink") : colour;
+  context.globalAlpha = 0.75;
+  context.lineWidth = 1;
+  context.strokeStyle = colour;
   context.stroke();
   context.globalAlpha = 1;
   drawKeyframes(context, scene, span, top, colour);

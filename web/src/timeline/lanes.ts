@@ -1,4 +1,4 @@
-/** What a timeline shows: named lanes of spans. Pure: packing overlaps into rows, and finding what lies under a point. */
+/** What a timeline shows: named lanes of spans. Pure: packing overlaps into rows. */
 
 export type LaneSpan = {
   readonly id: string;
@@ -55,13 +55,4 @@ export function placeLanes(lanes: readonly Lane[]): PlacedLane[] {
 export function lanesHeight(placed: readonly PlacedLane[]): number {
   const last = placed.at(-1);
   return last === undefined ? RULER_HEIGHT + LANE_GAP : last.top + last.height + LANE_GAP;
-}
-
-export function spanAt(placed: readonly PlacedLane[], frame: number, y: number): PlacedSpan | null {
-  for (const lane of placed) {
-    const row = Math.floor((y - lane.top) / ROW_HEIGHT);
-    const hit = lane.spans.find((span) => span.row === row && frame >= span.start && frame < span.end);
-    if (hit !== undefined) return hit;
-  }
-  return null;
 }

@@ -1,5 +1,15 @@
 import { describe, expect, it } from "vitest";
-import { following, frameFromX, panBy, tickStep, ticks, wholeView, xFromFrame, zoomAt } from "./scale";
+import {
+  following,
+  frameFromX,
+  panBy,
+  tickStep,
+  ticks,
+  wheeled,
+  wholeView,
+  xFromFrame,
+  zoomAt,
+} from "./scale";
 
 describe("scale", () => {
   it("goes from frames to pixels and back", () => {
@@ -18,6 +28,13 @@ describe("scale", () => {
     expect(nearest.end - nearest.start).toBe(12);
     expect(panBy({ start: 0, end: 50 }, 100, 400)).toEqual({ start: 50, end: 100 });
     expect(zoomAt(wholeView(1), 1, 0, 0.5)).toEqual({ start: 0, end: 1 });
+  });
+  it("pans by a turn of the wheel, and zooms where it is turned with ctrl", () => {
+    const view = { start: 100, end: 300 };
+    const turn = { deltaX: 0, deltaY: 80, ctrlKey: false, metaKey: false };
+    expect(wheeled(view, 1000, 800, 200, turn)).toEqual({ start: 120, end: 320 });
+    const zoom = { ...turn, deltaY: -300 * Math.LN2, ctrlKey: true };
+    expect(wheeled(view, 1000, 800, 200, zoom)).toEqual({ start: 125, end: 225 });
   });
   it("follows the playhead only when it leaves", () => {
     const view = { start: 100, end: 200 };

@@ -30,6 +30,15 @@ export function panBy(view: View, numFrames: number, frames: number): View {
   return within(view.start + frames, view.end - view.start, numFrames);
 }
 
+type Turn = Pick<WheelEvent, "deltaX" | "deltaY" | "ctrlKey" | "metaKey">;
+
+/** What a turn of the wheel over pixel `x` does: with ctrl it zooms there, alone it pans. */
+export function wheeled(view: View, numFrames: number, width: number, x: number, turn: Turn): View {
+  if (turn.ctrlKey || turn.metaKey)
+    return zoomAt(view, numFrames, frameFromX(view, width, x), Math.exp(turn.deltaY / 300));
+  return panBy(view, numFrames, frameFromX(view, width, turn.deltaX + turn.deltaY) - view.start);
+}
+
 /** Moves the view just enough to show a frame; the same view if it does already. */
 export function following(view: View, numFrames: number, frame: number): View {
   if (frame >= view.start && frame + 1 <= view.end) return view;
