@@ -1,7 +1,7 @@
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { assetsQuery } from "@/api/catalog";
 import { Field } from "@/design/Field";
-import { NumberField } from "./NumberField";
+import { NumberField } from "@/design/NumberField";
 import type { Draft } from "./spec";
 
 type Props = { readonly draft: Draft; readonly onChange: (change: Partial<Draft>) => void };

@@ -8,13 +8,13 @@ import { Dialog } from "@/design/Dialog";
 import { EngineField } from "@/design/EngineField";
 import { enginesFor } from "@/design/engines";
 import { Field } from "@/design/Field";
+import { NumberField } from "@/design/NumberField";
 import { Problem } from "@/design/Problem";
 import { Segmented } from "@/design/Segmented";
 import { Suggestions } from "@/design/Suggestions";
 import { say } from "@/design/toasts";
 import { FootageFields } from "./FootageFields";
 import { LacksCheckpoint } from "./LacksCheckpoint";
-import { NumberField } from "./NumberField";
 import { type Draft, freshDraft, specFrom } from "./spec";
 
 type Props = {

@@ -7,6 +7,7 @@ import { Button } from "@/design/Button";
 import { CheckpointOptions } from "@/design/CheckpointOptions";
 import { Dialog } from "@/design/Dialog";
 import { Field } from "@/design/Field";
+import { NumberField } from "@/design/NumberField";
 import { Problem } from "@/design/Problem";
 
 type Props = { readonly open: boolean; readonly onClose: () => void };
@@ -90,25 +91,14 @@ export function NewRun({ open, onClose }: Props) {
           </select>
         </Field>
         <div className="field-row">
-          <Field label="Minutes">
-            <input
-              className="input"
-              type="number"
-              min={0.1}
-              step={0.1}
-              value={form.minutes}
-              onChange={(event) => set({ minutes: event.target.valueAsNumber || 1 })}
-            />
-          </Field>
-          <Field label="Seed">
-            <input
-              className="input"
-              type="number"
-              min={0}
-              value={form.seed}
-              onChange={(event) => set({ seed: event.target.valueAsNumber || 0 })}
-            />
-          </Field>
+          <NumberField
+            label="Minutes"
+            min={0.1}
+            step={0.1}
+            value={form.minutes}
+            onChange={(minutes) => set({ minutes })}
+          />
+          <NumberField label="Seed" min={0} value={form.seed} onChange={(seed) => set({ seed })} />
         </div>
         <div className="foot">
           <Button onClick={onClose}>Cancel</Button>

@@ -1,4 +1,4 @@
-import { Field } from "@/design/Field";
+import { Field } from "./Field";
 
 type Props = {
   readonly label: string;
@@ -9,6 +9,10 @@ type Props = {
   readonly step?: number;
 };
 
+/**
+ * A number that its form needs. The input keeps its own text, which may be no number while it is being typed;
+ * only numbers are told, and the form is not sent without one.
+ */
 export function NumberField({ label, value, onChange, min, max, step = 1 }: Props) {
   return (
     <Field label={label}>
@@ -19,10 +23,8 @@ export function NumberField({ label, value, onChange, min, max, step = 1 }: Prop
         min={min}
         max={max}
         step={step}
-        value={value}
-        onChange={(event) =>
-          Number.isFinite(event.target.valueAsNumber) && onChange(event.target.valueAsNumber)
-        }
+        defaultValue={value}
+        onChange={({ target }) => Number.isFinite(target.valueAsNumber) && onChange(target.valueAsNumber)}
       />
     </Field>
   );
