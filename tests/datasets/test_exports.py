@@ -6,13 +6,15 @@ from typing import Any
 
 import pytest
 from labelled import Studio, a_box_track, a_clip
+from sqlalchemy.orm import Session
 
-from muybridge import artifacts, jobs
+from muybridge import artifacts, jobs, trust
 from muybridge.catalog import rights
 from muybridge.catalog.rights import AssetForbidden
 from muybridge.datasets import datasets, exports, versions
 from muybridge.datasets.formats import EXPORTERS
 from muybridge.datasets.tables import DatasetVersion
+from muybridge.jobs.executors.inline import InlineExecutor
 from muybridge.plugins import UnknownPlugin
 from muybridge.trust import Event
 
@@ -100,9 +102,48 @@ def test_an_unknown_format_is_refused_with_the_known_ones(studio: Studio, versio
 
 def test_revoked_footage_is_not_exported(studio: Studio, version: DatasetVersion) -> None:
     with studio.database.write() as session:
-        rights.revoke(session, studio.actor, version.rights_proof["assets"][0]["asset_id"], "withdrawn")
+        _revoke(session, studio, version)
     with studio.database.write() as session, pytest.raises(AssetForbidden):
         exports.request_export(session, studio.actor, version, "coco")
+
+
+def test_footage_revoked_while_its_export_waits_is_not_read(studio: Studio, version: DatasetVersion) -> None:
+    with studio.database.write() as session:
+        job = exports.request_export(session, studio.actor, version, "coco")
+        _revoke(session, studio, version)
+    _is_refused(studio, job)
+
+
+def test_footage_revoked_while_its_export_is_written_does_not_leave(
+    studio: Studio, version: DatasetVersion, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def keep_and_revoke(written: Path) -> artifacts.Stored:
+        with studio.database.write() as session:
+            _revoke(session, studio, version)
+        return studio.store.put_bytes(written.read_bytes())
+
+    monkeypatch.setattr(studio.store, "put_file", keep_and_revoke)
+    with studio.database.write() as session:
+        job = exports.request_export(session, studio.actor, version, "coco")
+    _is_refused(studio, job)
+
+
+def _revoke(session: Session, studio: Studio, version: DatasetVersion) -> None:
+    rights.revoke(session, studio.actor, version.rights_proof["assets"][0]["asset_id"], "withdrawn")
+
+
+def _is_refused(studio: Studio, job: jobs.Job) -> None:
+    worker = jobs.Worker(studio.database, studio.store, workdir=studio.folder / "work", executor=InlineExecutor())
+    worker.run_until_idle()
+    with studio.database.read() as session:
+        ended = trust.load(session, studio.actor, jobs.Job, job.id)
+    assert (ended.state, ended.attempts) == (jobs.JobState.FAILED, 1)
+    assert ended.failure is not None
+    assert ended.failure["code"] == AssetForbidden.code
+    assert "cat.mp4" in ended.failure["detail"]
+    assert "withdrawn" in ended.failure["detail"]
+    assert [each for each in studio.rows(artifacts.Artifact) if each.kind == "export"] == []
+    assert [event for event in studio.rows(Event) if event.name in ("version.exported", "asset.exported")] == []
 
 
 def _export(studio: Studio, version: DatasetVersion, format: str) -> Any:

@@ -8,6 +8,7 @@ from sqlalchemy import select
 
 from muybridge import artifacts, trust
 from muybridge.artifacts import provenance
+from muybridge.catalog import rights
 from muybridge.catalog.rights import AssetForbidden
 from muybridge.catalog.tables import Asset, Rights
 from muybridge.errors import NotFound
@@ -131,6 +132,22 @@ def test_footage_that_may_not_generate_is_refused_by_name(studio: Studio, ask: A
     asset_id = studio.an_asset("street.mp4", uses=("label", "train"))
     with pytest.raises(AssetForbidden, match=r"street\.mp4"):
         ask(kind=Kind.CONTINUATION, input=ClipInput(asset_id, 40))
+
+
+def test_footage_revoked_while_a_generation_waits_is_not_read(studio: Studio, ask: Ask) -> None:
+    asset_id = studio.an_asset("street.mp4", uses=("generate",))
+    asked = ask(kind=Kind.CONTINUATION, input=ClipInput(asset_id, 40))
+    with studio.database.write() as session:
+        rights.revoke(session, studio.actor, asset_id, "withdrawn")
+    finish(studio)
+    with studio.database.read() as session:
+        job = trust.load(session, studio.actor, Job, asked.job_id or "")
+        told = {event.name: event.facts for event in session.scalars(select(trust.Event))}
+    assert (job.state, job.attempts) == (JobState.FAILED, 1)
+    assert told["generation.failed"]["code"] == AssetForbidden.code
+    assert "street.mp4" in told["generation.failed"]["detail"]
+    assert "asset.exported" not in told
+    assert generations_quota(studio) == (0, 0)
 
 
 def test_a_continuation_with_too_little_before_it_is_refused_in_the_reply(studio: Studio, ask: Ask) -> None:

@@ -25,6 +25,7 @@ from labelled import Studio
 from untrained import an_untrained_checkpoint
 
 from muybridge import artifacts, jobs, trust
+from muybridge.catalog import rights
 from muybridge.catalog.rights import AssetForbidden
 from muybridge.errors import NotFound
 from muybridge.generation import messages, sessions, stills
@@ -265,6 +266,22 @@ def test_footage_may_begin_it_only_with_the_right_to_generate(
     play = open_session(Wish(asset_id=allowed, frame=99))
     with studio.database.read() as session:
         assert allowed in {node.id for node in artifacts.ancestors(session, studio.actor, play.id)}
+
+
+def test_footage_revoked_before_its_session_begins_is_not_read(
+    studio: Studio, open_session: Callable[..., PlaySession]
+) -> None:
+    asset_id = studio.an_asset("ours.mp4", uses=("generate",))
+    play = open_session(Wish(asset_id=asset_id, frame=0))
+    with studio.database.write() as session:
+        rights.revoke(session, studio.actor, asset_id, "withdrawn")
+    worker = Worker(studio.database, studio.store, workdir=studio.folder / "work", executor=InlineExecutor())
+    worker.run_until_idle(60)
+    with studio.database.read() as session:
+        ended = trust.load(session, studio.actor, PlaySession, play.id)
+        failure = trust.load(session, studio.actor, Job, play.job_id or "").failure
+    assert (ended.end_reason, (failure or {})["code"]) == ("failed", AssetForbidden.code)
+    assert [event for event in studio.rows(trust.Event) if event.name == "asset.exported"] == []
 
 
 @pytest.mark.parametrize(

@@ -31,7 +31,11 @@ def title_of(session: Session, actor: trust.Actor, version: DatasetVersion) -> s
 def keep_export(
     session: Session, actor: trust.Actor, version: DatasetVersion, exporter: Exporter, stored: Stored
 ) -> Artifact:
-    """The stored bytes become an artifact that came from the version; what left, and of which footage, is an event."""
+    """The stored bytes become an artifact that came from the version; what left, and of which footage, is an event.
+
+    Raises AssetForbidden when footage was revoked while they were written.
+    """
+    rights.require_past(session, actor, version.id)
     filename = f"{title_of(session, actor, version)}{exporter.suffix}"
     artifact = artifacts.put(
         session, actor, stored, kind="export", media_type=exporter.media_type, filename=filename,

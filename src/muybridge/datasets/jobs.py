@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from muybridge import artifacts, jobs, trust
-from muybridge.catalog import clips
+from muybridge.catalog import clips, rights
 from muybridge.datasets import exports
 from muybridge.datasets.formats import EXPORTERS, ExportSource, write_export
 from muybridge.datasets.tables import DatasetVersion
@@ -28,8 +28,10 @@ def export(job: jobs.JobContext, version_id: str) -> None:
 
 
 def _source(job: jobs.JobContext, version_id: str) -> ExportSource:
+    """What is written; rights are asked once more before any of it is read."""
     with job.transaction() as session:
         version = trust.load(session, job.actor, DatasetVersion, version_id)
+        rights.require_past(session, job.actor, version.id)
         manifest = artifacts.load(session, job.actor, version.manifest_artifact_id)
         title = exports.title_of(session, job.actor, version)
         pts: dict[str, Sequence[int]] = {

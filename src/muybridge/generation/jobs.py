@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from muybridge import artifacts, jobs, trust
 from muybridge.artifacts import Artifact, Stored, provenance
+from muybridge.catalog import rights
 from muybridge.catalog.tables import Asset
 from muybridge.generation import generations, sessions
 from muybridge.generation.engines import ENGINES
@@ -82,7 +83,11 @@ def _open_begun(session: Session, job: JobContext, generation: Generation) -> "r
 
 
 def _read_footage(session: Session, job: JobContext, asset_id: str, **facts: str) -> tuple[Asset, Path, bytes]:
-    """The asset with its file and its index. Frames of it go to a network: that is an export, and is said so."""
+    """The asset with its file and its index; its rights are asked once more before any frame is read.
+
+    Frames of it go to a network: that is an export, and is said so.
+    """
+    rights.require_use(session, job.actor, [asset_id], "generate")
     asset = trust.load(session, job.actor, Asset, asset_id)
     assert asset.index_artifact_id is not None
     source = trust.load(session, job.actor, Artifact, asset.source_artifact_id)
