@@ -1,3 +1,4 @@
+import tarfile
 import threading
 from collections.abc import Callable
 from datetime import timedelta
@@ -5,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from muybridge.cli.local import Local
+from muybridge.cli.local import Local, local_owner
 
 from .conftest import Ran
 
@@ -22,12 +23,40 @@ def test_a_backup_restores_to_the_same_installation(
     assert muybridge("restore", archive, "--json").code == 0
     (listed,) = muybridge("keys", "list", "--json").json["items"]
     assert listed["id"] == key["id"]
-    from muybridge.cli.local import local_owner
-
     with local_owner() as restored:
         assert restored.installation.store.read(stored.digest) == b"footage"
         assert restored.installation.store.identity.root_pem == local.installation.store.identity.root_pem
     assert {path.stat().st_mode & 0o777 for path in (tmp_path / "second" / "keys").iterdir()} == {0o600}
+
+
+def test_a_backup_holds_the_store_wherever_it_lies_and_restores_to_where_it_lies_now(
+    muybridge: Callable[..., Ran], data_dir: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    elsewhere, now = tmp_path / "a disk" / "footage", tmp_path / "another"
+    monkeypatch.setenv("MUYBRIDGE_STORE_URL", elsewhere.as_uri())
+    with local_owner() as first:
+        stored = first.installation.store.put_bytes(b"footage")
+    archive = elsewhere / "monday.tar"
+    assert muybridge("backup", archive, "--json").json["left_out"] == []
+    with tarfile.open(archive) as tar:
+        names = [name for name in tar.getnames() if name.startswith("store/")]
+    assert names == [f"store/{stored.digest[:2]}/{stored.digest[2:4]}/{stored.digest}"]
+
+    monkeypatch.setenv("MUYBRIDGE_DATA_DIR", str(tmp_path / "second"))
+    monkeypatch.setenv("MUYBRIDGE_STORE_URL", now.as_uri())
+    assert muybridge("restore", archive, "--json").code == 0
+    with local_owner() as restored:
+        assert restored.installation.store.root == now
+        assert restored.installation.store.read(stored.digest) == b"footage"
+    assert not (tmp_path / "second" / "store").exists()
+
+
+def test_a_backup_says_that_the_bytes_of_a_bucket_are_not_in_it(
+    muybridge: Callable[..., Ran], local: Local, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("MUYBRIDGE_STORE_URL", "s3://bucket/footage")
+    assert "s3://bucket/footage is no folder and its bytes were not copied" in muybridge("backup", tmp_path / "1").out
+    assert muybridge("backup", tmp_path / "2", "--json").json["left_out"] == ["store"]
 
 
 def test_a_backup_never_replaces_an_archive(muybridge: Callable[..., Ran], local: Local, tmp_path: Path) -> None:

@@ -2,13 +2,15 @@
 
 import json
 import os
+import shutil
 import tarfile
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from muybridge.cli.backup import ABOUT, DATABASE, FOLDERS
+from muybridge import wiring
+from muybridge.cli.backup import ABOUT, DATABASE, FOLDERS, STORE
 from muybridge.cli.console import AsJson, out, print_json, speaking_errors
 from muybridge.errors import Conflict, Invalid
 from muybridge.settings import Settings
@@ -31,8 +33,10 @@ def restore(
 ) -> None:
     """Bring a backup back into an empty data folder."""
     with speaking_errors(as_json):
-        data_dir = Settings().data_dir
+        settings = Settings()
+        data_dir = settings.data_dir
         files = read_archive(archive, data_dir)
+        _fill_store(settings)
         if as_json:
             print_json({"data_dir": str(data_dir.resolve()), "files": files})
         else:
@@ -66,7 +70,19 @@ def read_archive(archive: Path, data_dir: Path) -> int:
     return len(names) - 1
 
 
+def _fill_store(settings: Settings) -> None:
+    """Bring the bytes that came with an archive to the store of these settings, where that is another place."""
+    unpacked, store = settings.data_dir / STORE, wiring.open_store(settings)
+    if not unpacked.is_dir() or (store.root is not None and store.root.resolve() == unpacked.resolve()):
+        return
+    for path in unpacked.rglob("*"):
+        if path.is_file():
+            store.put_file(path)
+            path.unlink()
+    shutil.rmtree(unpacked)
+
+
 def _check(archive: Path, names: list[str]) -> None:
-    allowed = {ABOUT, DATABASE, *FOLDERS}
+    allowed = {ABOUT, DATABASE, STORE, *FOLDERS}
     if ABOUT not in names or any(name.split("/", 1)[0] not in allowed for name in names):
         raise NotAnArchive(f"{archive} was not written by `muybridge backup`.", remedy="Name an archive that it wrote.")
