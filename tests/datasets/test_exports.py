@@ -11,12 +11,24 @@ from sqlalchemy.orm import Session
 from muybridge import artifacts, jobs, trust
 from muybridge.catalog import rights
 from muybridge.catalog.rights import AssetForbidden
-from muybridge.datasets import datasets, exports, versions
-from muybridge.datasets.formats import EXPORTERS
+from muybridge.datasets import datasets, exports, manifest, versions
+from muybridge.datasets.formats import EXPORTERS, ExportSource
+from muybridge.datasets.manifest import ManifestRow
 from muybridge.datasets.tables import DatasetVersion
 from muybridge.jobs.executors.inline import InlineExecutor
 from muybridge.plugins import UnknownPlugin
 from muybridge.trust import Event
+
+from .test_manifest import a_row
+
+A_MASK_TRACK = {
+    "shape": "mask_track", "class_name": "person", "attributes": {},
+    "keyframes": [
+        # Column by column: the second has its lower two pixels, the third its middle one.
+        {"frame": 7, "pts": 3584, "mask": {"size": [3, 4], "counts": [4, 2, 1, 1, 4]}},
+        {"frame": 9, "pts": 4608, "mask": {"size": [3, 4], "counts": [12]}},
+    ],
+}  # fmt: skip
 
 
 @pytest.fixture
@@ -80,9 +92,42 @@ def test_mot_is_a_sequence_a_clip(studio: Studio, version: DatasetVersion, tmp_p
         info = configparser.ConfigParser()
         info.read_string(archive.read(next(name for name in names if name.endswith("seqinfo.ini"))).decode())
         assert archive.read("classes.txt") == b"car\n"
-    assert gt[0] == "11,1,30,25,40,30,1,1,1"
+    assert gt[0] == "11,1,31,26,40,30,1,1,1"
     assert len(gt) == 21
     assert (info["Sequence"]["framerate"], info["Sequence"]["seqlength"]) == ("25", "40")
+
+
+def test_every_clip_is_a_mot_sequence_of_its_own(tmp_path: Path) -> None:
+    shorter, twin = a_row(end_frame=40), a_row(asset_id="ast_2")
+    names = _mot_files(tmp_path, [a_row(), shorter, twin])
+    assert len([name for name in names if name.endswith("gt.txt")]) == 3
+
+
+def test_mot_counts_pixels_from_one_and_keeps_every_digit_that_a_box_has(tmp_path: Path) -> None:
+    track = a_box_track(frames=[0], start=(1918.125, 0.0), size=(1024.062, 30.5))
+    files = _mot_files(tmp_path, [a_row(annotations=(track,))])
+    (gt,) = (text for name, text in files.items() if name.endswith("gt.txt"))
+    assert gt == "1,1,1919.125,1,1024.062,30.5,1,1,1\n"
+
+
+def test_mot_names_the_classes_of_its_boxes_only(tmp_path: Path) -> None:
+    row = a_row(annotations=(a_box_track("car"), A_MASK_TRACK))
+    assert _mot_files(tmp_path, [row])["classes.txt"] == "car\n"
+
+
+def test_coco_has_a_mask_on_every_keyframe_of_its_track(tmp_path: Path) -> None:
+    row = a_row(annotations=(A_MASK_TRACK, a_box_track(frames=[7, 8])))
+    found = json.loads(_written(tmp_path, "coco", [row, a_row(annotations=(A_MASK_TRACK,), start_frame=1)]).read_text())
+    assert [category["name"] for category in found["categories"]] == ["car", "person"]
+    assert [(track["id"], track["category_id"]) for track in found["tracks"]] == [(1, 1), (2, 2), (3, 2)]
+    masks = [each for each in found["annotations"] if "segmentation" in each]
+    frames = {image["id"]: (image["video_id"], image["frame"]) for image in found["images"]}
+    assert [frames[each["image_id"]] for each in masks] == [(1, 7), (1, 9), (2, 7), (2, 9)]
+    assert masks[0] == {
+        "id": 3, "image_id": 1, "video_id": 1, "track_id": 2, "category_id": 2, "iscrowd": 0, "is_keyframe": True,
+        "segmentation": {"size": [3, 4], "counts": [4, 2, 1, 1, 4]}, "bbox": [1, 1, 2, 2], "area": 3,
+    }  # fmt: skip
+    assert (masks[1]["bbox"], masks[1]["area"]) == ([0, 0, 0, 0], 0)
 
 
 def test_an_export_is_an_event_and_came_from_the_version(studio: Studio, version: DatasetVersion) -> None:
@@ -144,6 +189,18 @@ def _is_refused(studio: Studio, job: jobs.Job) -> None:
     assert "withdrawn" in ended.failure["detail"]
     assert [each for each in studio.rows(artifacts.Artifact) if each.kind == "export"] == []
     assert [event for event in studio.rows(Event) if event.name in ("version.exported", "asset.exported")] == []
+
+
+def _written(folder: Path, format: str, rows: list[ManifestRow]) -> Path:
+    (folder / "manifest.parquet").write_bytes(manifest.write_manifest(rows, {}))
+    source = ExportSource(folder / "manifest.parquet", "street v1", "ab" * 32, {"ast_1": range(0, 51_200, 512)})
+    EXPORTERS.get(format).write(source, folder / "written")
+    return folder / "written"
+
+
+def _mot_files(folder: Path, rows: list[ManifestRow]) -> dict[str, str]:
+    with zipfile.ZipFile(_written(folder, "mot", rows)) as archive:
+        return {name: archive.read(name).decode() for name in archive.namelist()}
 
 
 def _export(studio: Studio, version: DatasetVersion, format: str) -> Any:

@@ -1,7 +1,8 @@
 """COCO for video (the video-level fields of TAO and LVVIS): videos, images, tracks and annotations in one JSON file.
 
-One COCO "video" is one clip. Images are its frames that carry a box, with their true frame number and pts; boxes are
-on every frame that a track spans. The four lists are written one after another straight to the file.
+One COCO "video" is one clip. Images are its frames that carry a box or a mask, with their true frame number and pts;
+boxes are on every frame that a track spans, masks (uncompressed RLE) on their keyframes. The four lists are written one
+after another straight to the file.
 Source: https://cocodataset.org/#format-data
 """
 
@@ -13,9 +14,11 @@ from typing import IO, Any
 
 from muybridge.datasets.formats.boxes import FrameBox, frame_boxes
 from muybridge.datasets.formats.contract import ExportSource
+from muybridge.datasets.formats.masks import FrameMask, frame_masks
 from muybridge.datasets.manifest import ManifestRow
 
 Entry = dict[str, Any]
+Mark = FrameBox | FrameMask
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,9 +69,9 @@ def _videos(source: ExportSource) -> Iterator[Entry]:
 
 
 def _images(source: ExportSource) -> Iterator[Entry]:
-    for row, video_id, first_id, _, boxes in _walk(source):
+    for row, video_id, first_id, _, marks in _walk(source):
         pts = source.pts[row.asset_id]
-        for offset, frame in enumerate(_frames(boxes)):
+        for offset, frame in enumerate(_frames(marks)):
             yield {
                 "id": first_id + offset,
                 "video_id": video_id,
@@ -82,43 +85,54 @@ def _images(source: ExportSource) -> Iterator[Entry]:
 
 
 def _tracks(source: ExportSource, categories: Mapping[str, int]) -> Iterator[Entry]:
-    for _, video_id, _, first_track, boxes in _walk(source):
-        for box in {box.track: box for box in boxes}.values():
-            yield {"id": first_track + box.track, "video_id": video_id, "category_id": categories[box.class_name]}
+    for _, video_id, _, first_track, marks in _walk(source):
+        for mark in {mark.track: mark for mark in marks}.values():
+            yield {"id": first_track + mark.track, "video_id": video_id, "category_id": categories[mark.class_name]}
 
 
 def _annotations(source: ExportSource, categories: Mapping[str, int]) -> Iterator[Entry]:
     number = 0
-    for _, video_id, first_id, first_track, boxes in _walk(source):
-        image_of = {frame: first_id + offset for offset, frame in enumerate(_frames(boxes))}
-        for box in boxes:
+    for _, video_id, first_id, first_track, marks in _walk(source):
+        image_of = {frame: first_id + offset for offset, frame in enumerate(_frames(marks))}
+        for mark in marks:
             number += 1
             yield {
                 "id": number,
-                "image_id": image_of[box.frame],
+                "image_id": image_of[mark.frame],
                 "video_id": video_id,
-                "track_id": first_track + box.track,
-                "category_id": categories[box.class_name],
-                "bbox": list(box.box),
-                "area": round(box.box[2] * box.box[3], 3),
+                "track_id": first_track + mark.track,
+                "category_id": categories[mark.class_name],
                 "iscrowd": 0,
-                "is_keyframe": box.is_keyframe,
-                "is_occluded": box.is_occluded,
+                **_drawn(mark),
             }
 
 
-def _walk(source: ExportSource) -> Iterator[tuple[ManifestRow, int, int, int, list[FrameBox]]]:
-    """(row, video id, id of its first image, tracks before it, its boxes): the ids that all lists agree on."""
+def _drawn(mark: Mark) -> Entry:
+    if isinstance(mark, FrameMask):
+        segmentation = {"size": mark.size, "counts": mark.counts}
+        # Whether something is occluded is said of boxes only.
+        return {"segmentation": segmentation, "bbox": mark.box, "area": mark.area, "is_keyframe": True}
+    return {
+        "bbox": list(mark.box),
+        "area": round(mark.box[2] * mark.box[3], 3),
+        "is_keyframe": mark.is_keyframe,
+        "is_occluded": mark.is_occluded,
+    }
+
+
+def _walk(source: ExportSource) -> Iterator[tuple[ManifestRow, int, int, int, list[Mark]]]:
+    """(row, video id, id of its first image, tracks before it, its marks): the ids that all lists agree on."""
     first_image, num_tracks = 1, 0
     for video_id, row in enumerate(source.rows(), start=1):
         boxes = list(frame_boxes(row))
-        yield row, video_id, first_image, num_tracks, boxes
-        first_image += len(_frames(boxes))
-        num_tracks += max((box.track for box in boxes), default=0)
+        marks = [*boxes, *frame_masks(row, num_box_tracks=boxes[-1].track if boxes else 0)]
+        yield row, video_id, first_image, num_tracks, marks
+        first_image += len(_frames(marks))
+        num_tracks += marks[-1].track if marks else 0
 
 
-def _frames(boxes: list[FrameBox]) -> list[int]:
-    return sorted({box.frame for box in boxes})
+def _frames(marks: list[Mark]) -> list[int]:
+    return sorted({mark.frame for mark in marks})
 
 
 def _write_list(file: IO[str], name: str, entries: Iterator[Entry]) -> None:

@@ -1,7 +1,8 @@
 """MOTChallenge: a zip of `<split>/<sequence>/gt/gt.txt` and `seqinfo.ini` for each clip, as trackers' scorers read it.
 
-gt.txt columns: frame (from 1 within the clip), track id, x, y, w, h, 1 (to be scored), class number, visibility.
-MOT is a format of constant frame rates: seqinfo names the clip's mean rate; true pts are in the other formats.
+gt.txt columns: frame (from 1 within the clip), track id, x, y (the upper left pixel is 1, 1), w, h, 1 (to be scored),
+class number, visibility. MOT knows boxes alone, and constant frame rates: seqinfo names the clip's mean rate; masks and
+true pts are in the other formats.
 Source: https://motchallenge.net/instructions/
 """
 
@@ -10,9 +11,12 @@ from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
 
-from muybridge.datasets.formats.boxes import frame_boxes
+import numpy as np
+
+from muybridge.datasets.formats.boxes import FrameBox, frame_boxes
 from muybridge.datasets.formats.contract import ExportSource
 from muybridge.datasets.manifest import ManifestRow
+from muybridge.labeling.shapes import tracks_of
 
 EPOCH = (1980, 1, 1, 0, 0, 0)
 """A zip stores times; one for all keeps the bytes the same tomorrow."""
@@ -25,7 +29,7 @@ class Mot:
     suffix: str = ".mot.zip"
 
     def write(self, source: ExportSource, target: Path) -> None:
-        names = sorted({str(v["class_name"]) for row in source.rows() for v in row.annotations if "keyframes" in v})
+        names = sorted({track.class_name for row in source.rows() for track in tracks_of(row.annotations)})
         numbers = {name: number for number, name in enumerate(names, start=1)}
         with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:
             _add(archive, "classes.txt", "".join(f"{name}\n" for name in names))
@@ -36,16 +40,19 @@ class Mot:
 
 
 def _sequence(row: ManifestRow) -> str:
-    return f"{row.asset_digest[:16]}-{row.start_frame:08d}"
+    """Named by all of the row's key: clips may begin on one frame, and two assets may be the same bytes."""
+    return f"{row.asset_digest[:16]}-{row.start_frame:08d}-{row.end_frame:08d}-{row.asset_id}"
 
 
 def _gt(row: ManifestRow, numbers: dict[str, int]) -> str:
-    lines = [
-        f"{box.frame - row.start_frame + 1},{box.track},{','.join(f'{side:g}' for side in box.box)},1,"
-        f"{numbers[box.class_name]},{0 if box.is_occluded else 1}\n"
-        for box in sorted(frame_boxes(row))
-    ]
-    return "".join(lines)
+    return "".join(_line(row, box, numbers) for box in sorted(frame_boxes(row)))
+
+
+def _line(row: ManifestRow, box: FrameBox, numbers: dict[str, int]) -> str:
+    x, y, w, h = box.box
+    sides = ",".join(np.format_float_positional(round(side, 3), trim="-") for side in (x + 1, y + 1, w, h))
+    visibility = 0 if box.is_occluded else 1
+    return f"{box.frame - row.start_frame + 1},{box.track},{sides},1,{numbers[box.class_name]},{visibility}\n"
 
 
 def _seqinfo(row: ManifestRow) -> str:
