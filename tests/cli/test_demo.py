@@ -166,7 +166,7 @@ def succeed(local: Local, asset_id: str) -> int:
 
 
 def open_ledger(local: Local, plan: Plan) -> Ledger:
-    return Ledger(local.installation, local.owner, plan.key, Progress(disable=True))
+    return Ledger(local.installation, local.owner, plan.key, Progress(disable=True), lambda: None)
 
 
 def freeze(local: Local, plan: Plan, asset_id: str) -> str:

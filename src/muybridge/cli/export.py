@@ -30,8 +30,8 @@ def export(
         with installation.database.write() as session:
             version = trust.load(session, owner, DatasetVersion, version_id)
             job_id = exports.request_export(session, owner, version, file_format).id
-        with waiting.some_worker(installation.settings):
-            waiting.require_success(waiting.wait(installation.database, owner, [job_id], progress, "export"))
+        with waiting.some_worker(installation.settings) as keep:
+            waiting.require_success(waiting.wait(installation.database, owner, [job_id], progress, "export", keep))
         with installation.database.read() as session:
             step = select(jobs.JobStep).where(jobs.JobStep.job_id == job_id)
             written = session.scalars(trust.visible(step, owner)).one()

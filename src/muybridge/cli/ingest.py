@@ -45,10 +45,10 @@ def ingest(
     with speaking_errors(as_json):
         declaration = _declaration(allow or [], licence, owner, source, expires)
         files = list(_files(paths))
-        with local_owner() as local, bars() as progress, waiting.some_worker(local.installation.settings):
+        with local_owner() as local, bars() as progress, waiting.some_worker(local.installation.settings) as keep:
             told = [_bring_in(local, path, declaration) for path in files]
             ids = [entry["job_id"] for entry in told if "job_id" in entry]
-            waiting.wait(local.installation.database, local.owner, ids, progress, "ingest")
+            waiting.wait(local.installation.database, local.owner, ids, progress, "ingest", keep)
             results = [_look(local, entry) for entry in told]
     if as_json:
         print_json({"items": results})

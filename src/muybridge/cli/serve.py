@@ -21,6 +21,7 @@ from muybridge.settings import Settings
 from muybridge.training import shipped
 
 app = typer.Typer()
+WORKER_LOG = "worker.log"
 
 
 class PortTaken(Unavailable):
@@ -99,7 +100,7 @@ def start_worker(data_dir: Path, *, slots: int = 1, is_quiet: bool = False) -> s
     environment = {**os.environ, "MUYBRIDGE_DATA_DIR": str(data_dir)}
     command = [sys.executable, "-m", "muybridge.cli", "worker", "--slots", str(slots), "--parent", str(os.getpid())]
     # A session of its own: Ctrl-C reaches the server alone, which then stops its worker in order.
-    log = (data_dir / "worker.log").open("ab") if is_quiet else None
+    log = (data_dir / WORKER_LOG).open("ab") if is_quiet else None
     return subprocess.Popen(command, env=environment, stdin=subprocess.DEVNULL, stderr=log, start_new_session=True)
 
 

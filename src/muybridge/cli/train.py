@@ -56,9 +56,9 @@ def train(
         if detach:
             told: dict[str, object] = {"run": run.id, "job": run.job_id}
         else:
-            with waiting.some_worker(installation.settings):
+            with waiting.some_worker(installation.settings) as keep:
                 jobs = [run.job_id] if run.job_id else []
-                waiting.require_success(waiting.wait(installation.database, owner, jobs, progress, "train"))
+                waiting.require_success(waiting.wait(installation.database, owner, jobs, progress, "train", keep))
             told = _look(installation.database, owner, run)
     if as_json:
         print_json(told)

@@ -1,13 +1,14 @@
 """Waiting for jobs on the command line: a worker where none runs, progress, and the reason of a failure."""
 
+import subprocess
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 
 from rich.progress import Progress
 
 from muybridge import db, jobs, trust
-from muybridge.cli.serve import start_worker, stop_worker
+from muybridge.cli.serve import WORKER_LOG, start_worker, stop_worker
 from muybridge.cli.worker import is_worker_running
 from muybridge.errors import Unavailable
 from muybridge.settings import Settings
@@ -16,27 +17,47 @@ POLL_S = 0.25
 UNFINISHED = (jobs.JobState.QUEUED, jobs.JobState.RUNNING)
 
 
+Keeper = Callable[[], None]
+"""Sees to it that a worker is on the data folder; called at every look. Raises WorkerEnded."""
+
+
 class JobFailed(Unavailable):
     code = "cli.job_failed"
 
 
+class WorkerEnded(Unavailable):
+    code = "cli.worker_ended"
+
+
 @contextmanager
-def some_worker(settings: Settings) -> Iterator[None]:
-    """Use the worker on this data folder, or run one for as long as the block lasts."""
-    if is_worker_running(settings.data_dir):
-        yield
-        return
-    child = start_worker(settings.data_dir, is_quiet=True)
+def some_worker(settings: Settings) -> Iterator[Keeper]:
+    """Use the worker on this data folder; where none is, or it leaves, run one until the block ends."""
+    child: subprocess.Popen[bytes] | None = None
+
+    def keep() -> None:
+        nonlocal child
+        code = 0 if child is None else child.poll()
+        if code:
+            raise WorkerEnded(
+                f"The worker of this command ended with code {code}.",
+                remedy=f"Its last words are in {settings.data_dir.resolve() / WORKER_LOG}; nothing done was lost.",
+            )
+        # A child that still runs may be too young to be seen on the folder.
+        if code is not None and not is_worker_running(settings.data_dir):
+            child = start_worker(settings.data_dir, is_quiet=True)
+
     try:
-        yield
+        keep()
+        yield keep
     finally:
-        stop_worker(child)
+        if child is not None:
+            stop_worker(child)
 
 
 def wait(
-    database: db.Database, actor: trust.Actor, job_ids: Sequence[str], progress: Progress, title: str
+    database: db.Database, actor: trust.Actor, job_ids: Sequence[str], progress: Progress, title: str, keep: Keeper
 ) -> list[jobs.Job]:
-    """Show the jobs' progress until all have ended, and return them as they ended."""
+    """Show the jobs' progress until all have ended, and return them as they ended. Raises WorkerEnded."""
     bar = progress.add_task(title, total=len(job_ids), note="")
     while True:
         with database.read() as session:
@@ -47,6 +68,7 @@ def wait(
         progress.update(bar, completed=done, note=note)
         if not waiting:
             return found
+        keep()
         time.sleep(POLL_S)
 
 

@@ -42,8 +42,8 @@ def demo(
 
 def walk(local: Local, plan: Plan) -> dict[str, Any]:
     """Go once around and say what was made; the keys are those of `--json`."""
-    with bars() as progress, waiting.some_worker(local.installation.settings):
-        ledger = Ledger(local.installation, local.owner, plan.key, progress)
+    with bars() as progress, waiting.some_worker(local.installation.settings) as keep:
+        ledger = Ledger(local.installation, local.owner, plan.key, progress, keep)
         came = footage.bring_in(ledger, plan)
         labelled = labels.label(ledger, plan, came.asset_ids)
         frozen = learn.freeze(ledger, plan, labelled.project_id, came.asset_ids)

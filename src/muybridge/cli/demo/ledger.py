@@ -24,11 +24,14 @@ from muybridge.wiring import Installation
 class Ledger:
     """The notes of one demo, named by a key made from its inputs."""
 
-    def __init__(self, installation: Installation, actor: trust.Actor, key: str, progress: Progress) -> None:
+    def __init__(
+        self, installation: Installation, actor: trust.Actor, key: str, progress: Progress, keep: waiting.Keeper
+    ) -> None:
         self.installation = installation
         self.actor = actor
         self.key = key
         self.progress = progress
+        self.keep = keep
         self.folder = installation.settings.data_dir / "demo" / key
         self.folder.mkdir(parents=True, exist_ok=True)
         self._path = self.folder / "ledger.json"
@@ -38,7 +41,7 @@ class Ledger:
         """The notes of what is made anew of given footage with another seed; its footage and labels stay here."""
         if plan.is_simulated or plan.seed == 0:
             return self
-        return Ledger(self.installation, self.actor, f"{self.key}-seed-{plan.seed}", self.progress)
+        return Ledger(self.installation, self.actor, f"{self.key}-seed-{plan.seed}", self.progress, self.keep)
 
     def get(self, name: str) -> Any:
         return self._notes.get(name)
@@ -81,7 +84,7 @@ class Ledger:
 
     def wait(self, job_ids: list[str], title: str, *, must_succeed: bool = True) -> None:
         """Show the jobs' progress until all have ended. Raises JobFailed for the first failure, if they must not."""
-        ended = waiting.wait(self.installation.database, self.actor, job_ids, self.progress, title)
+        ended = waiting.wait(self.installation.database, self.actor, job_ids, self.progress, title, self.keep)
         if must_succeed:
             waiting.require_success(ended, remedy="Start the same demo again: it goes on from here.")
 
