@@ -3,11 +3,12 @@ import pickle
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 import torch
 
-from muybridge.training import checkpoint_files, loop
+from muybridge.training import checkpoint_files, loop, objective
 from muybridge.training.loop import OutOfMemory, ResumeMismatch, Start, Trainer, TrainingDiverged
 from muybridge.training.pacing import Stopwatch
 from muybridge.training.recipe import BadRecipe, Recipe
@@ -31,6 +32,28 @@ def test_updates_are_small_and_cross_process_borders(train: Train, a_recipe: Mak
         packed = pickle.dumps(update)
         assert len(packed) < 10_000
         assert pickle.loads(packed) == update
+
+
+@pytest.mark.parametrize(
+    "head",
+    [{}, {"palette": 3}, {"palette": 3, "recolours": True, "feels_words": True}, {"reach": 3, "matches": True}],
+    ids=["values", "palette", "recolouring", "moving"],
+)
+def test_a_step_in_bfloat16_is_nearly_the_step_in_full(
+    a_recipe: MakeRecipe, tmp_path: Path, head: dict[str, Any]
+) -> None:
+    trainer = Trainer(a_recipe(model=replace(a_recipe().model, **head)), 0, [], Start(), tmp_path)
+    examples = trainer.feed.examples(0)
+
+    def losses() -> objective.Losses:
+        return objective.losses(trainer.model, examples, trainer.recipe, objective.step_generator(0, 0))
+
+    full = losses()
+    with torch.autocast("cpu", torch.bfloat16):
+        half = losses()
+    half.total.backward()
+    assert float(half.frames) == pytest.approx(float(full.frames), rel=0.01)
+    assert float(half.text) == pytest.approx(float(full.text), rel=0.01)
 
 
 def test_stills_are_learned_beside_the_clips_and_told_apart(train: Train, a_recipe: MakeRecipe) -> None:

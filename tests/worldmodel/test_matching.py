@@ -39,6 +39,13 @@ def test_a_whole_displacement_is_found(picture: Tensor, dx: int, dy: int) -> Non
     assert torch.allclose(inner, torch.tensor([-dx, -dy], dtype=torch.float32), atol=0.1)
 
 
+def test_what_is_found_in_a_training_of_half_precision_is_the_same(picture: Tensor) -> None:
+    faint = picture // 8 + 100
+    full = displacement(faint.roll((1, 2), dims=(0, 1)), faint)
+    with torch.autocast("cpu", torch.bfloat16):
+        assert torch.equal(displacement(faint.roll((1, 2), dims=(0, 1)), faint), full)
+
+
 def test_fractions_of_a_pixel_of_a_rolling_ball_are_found() -> None:
     scene = scenes.sample("uniform", "train", range(16), room_config("uniform"))
     frames = render.render(scene, height=64, width=64, frames=(3, 5))

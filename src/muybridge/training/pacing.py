@@ -133,12 +133,16 @@ def require_finite(what: str, value: float, step: int, remedy: str) -> None:
         )
 
 
+_OUT_OF_MEMORY = ("out of memory", "can't allocate memory")
+"""What torch says of a GPU's memory and of a CPU's; an illegal access to memory is another thing."""
+
+
 @contextmanager
 def naming_out_of_memory(doing: str, remedy: str) -> Iterator[None]:
     """Turn any kind of being out of memory into one error that says what to make smaller."""
     try:
         yield
     except (RuntimeError, MemoryError) as error:
-        if isinstance(error, MemoryError) or "memory" in str(error).lower():
+        if isinstance(error, MemoryError) or any(said in str(error).lower() for said in _OUT_OF_MEMORY):
             raise OutOfMemory(f"{doing} ran out of memory.", remedy=remedy) from error
         raise

@@ -13,7 +13,7 @@ from torch import Tensor
 from torch.nn import functional
 
 from muybridge.worldmodel.config import ModelConfig
-from muybridge.worldmodel.patches import to_image
+from muybridge.worldmodel.patches import in_full, to_image
 
 _FAINT = 0.003
 """A match is half sure where the squared error, of values in [-1, 1], bends by so much around it; in the flat, not."""
@@ -30,7 +30,8 @@ def matched(history_BTKPC: Tensor, config: ModelConfig) -> Tensor | None:
         return None
     seen = (to_image(history_BTKPC[:, :, k].flatten(0, 1).float(), config) for k in (0, 1))
     last, before = (image.mean(dim=1) for image in seen)
-    error_NPYX = _errors(last, before, config)
+    with in_full(last.device):
+        error_NPYX = _errors(last, before, config)
     choices = error_NPYX.shape[-1]
     best = error_NPYX.flatten(2).argmin(dim=2)
     row, column = best // choices, best % choices

@@ -15,7 +15,7 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from muybridge.worldmodel.config import ModelConfig
-from muybridge.worldmodel.patches import to_image, to_patches
+from muybridge.worldmodel.patches import in_full, to_image, to_patches
 
 SHARPNESS = 2.0
 """Shares and displacements are this much steeper than what the network says."""
@@ -81,9 +81,10 @@ class Mover(nn.Module):
         if motion_BTP2S is not None:
             # Until it says otherwise, what moved goes on as it did.
             shifts = shifts + (motion_BTP2S.float() + _DOUBT).log()
-        weights_M2K = _unblurred(shifts.softmax(dim=-1).flatten(0, 2))
-        across, down = weights_M2K.view(-1, self.config.patches, 2, self.choices).unbind(dim=2)
-        image = self._moved(to_image(previous_BTPC.float().flatten(0, 1), self.config), across, down)
+        with in_full(shifts.device):
+            weights_M2K = _unblurred(shifts.softmax(dim=-1).flatten(0, 2))
+            across, down = weights_M2K.view(-1, self.config.patches, 2, self.choices).unbind(dim=2)
+            image = self._moved(to_image(previous_BTPC.float().flatten(0, 1), self.config), across, down)
         return to_patches(image, self.config).view_as(previous_BTPC)
 
     def _moved(self, image_N3HW: Tensor, across_NPK: Tensor, down_NPK: Tensor) -> Tensor:

@@ -14,6 +14,7 @@ import torch
 from torch import Tensor, nn
 
 from muybridge.worldmodel.config import ModelConfig
+from muybridge.worldmodel.patches import in_full
 
 SHARPNESS = 4.0
 """Fields are this much steeper than what the network says: edges are sharp before its weights are large."""
@@ -57,14 +58,16 @@ class Palette(nn.Module):
             return self._painted(fields_BTPKX, colours_BTPK3).flatten(-2)
         before_BTPX3 = previous_BTPC.float().view(*tokens_BTPD.shape[:-1], -1, 3)
         turns_BTPK3 = self._each_colour(self.recolour_out(tokens_BTPD))
-        painted_BTPX3 = self._painted(fields_BTPKX + turns_BTPK3 @ before_BTPX3.transpose(-1, -2), colours_BTPK3)
         kept_BTPX1 = (KEEPING * self.keep_out(tokens_BTPD).float()).sigmoid()[..., None]
-        whole: Tensor = torch.lerp(painted_BTPX3, before_BTPX3, kept_BTPX1)
+        with in_full(tokens_BTPD.device):
+            fields_BTPKX = fields_BTPKX + turns_BTPK3 @ before_BTPX3.transpose(-1, -2)
+        whole: Tensor = torch.lerp(self._painted(fields_BTPKX, colours_BTPK3), before_BTPX3, kept_BTPX1)
         return whole.flatten(-2)
 
     def _each_colour(self, values: Tensor) -> Tensor:
         return values.float().view(*values.shape[:-1], self.colours, 3)
 
     def _painted(self, fields_BTPKX: Tensor, colours_BTPK3: Tensor) -> Tensor:
-        painted: Tensor = (SHARPNESS * fields_BTPKX).softmax(dim=-2).transpose(-1, -2) @ colours_BTPK3
+        with in_full(fields_BTPKX.device):
+            painted: Tensor = (SHARPNESS * fields_BTPKX).softmax(dim=-2).transpose(-1, -2) @ colours_BTPK3
         return painted

@@ -29,6 +29,12 @@ class Codec(Protocol):
         ...
 
 
+def in_full(device: torch.device) -> torch.autocast:
+    """Within it pixels are worked on in float32, though the trunk around them be in bfloat16: differences of squares
+    and blends of 256 levels do not survive eight bits of mantissa."""
+    return torch.autocast(device.type, enabled=False)
+
+
 def to_image(patches_NPC: Tensor, config: ModelConfig) -> Tensor:
     """Patches whose channels are pixels, laid out as pictures [N,3,H,W]."""
     (rows, columns), patch = config.grid, config.patch
