@@ -35,17 +35,22 @@ def score(ask: Ask, cell: Cell) -> list[Figure]:
     futures: list[_Futures] = []
     for clips in ask.batches(cell.config):
         played.add(clips, ask.continuations(clips, GIVEN))
-        futures.append(_counterfactual(ask, clips))
+        # Held-out turns come after the context, so that of their cell would be the same.
+        if cell.where == "in_distribution":
+            futures.append(_counterfactual(ask, clips))
+    return [*played.figures(), *(_what_if(futures) if futures else ())]
+
+
+def _what_if(futures: list["_Futures"]) -> list[Figure]:
     each = torch.cat([part.is_right_BA for part in futures]).to(torch.float32)
     differs = torch.cat([part.differs_B for part in futures])
     copies = torch.cat([part.copy_is_right_BA for part in futures]).to(torch.float32)
     every = each.amin(1)
-    told = [
+    return [
         share("actions", "counterfactual", each.mean(1).tolist(), floors={"copy": copies.mean(1).tolist()}),
         share("actions", "counterfactual_all_five", every.tolist(), floors={"copy": copies.amin(1).tolist()}),
         share("actions", "counterfactual_five_distinct", every[differs].tolist()),
     ]
-    return [*played.figures(), *told]
 
 
 class _Played:
