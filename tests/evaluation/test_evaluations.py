@@ -1,16 +1,21 @@
 """Asking for an evaluation: what is refused, and what it will be scored on. The scoring itself is a kill scenario."""
 
+from dataclasses import replace
+
 import pytest
 from labelled import Studio
 from sqlalchemy import select
 
 from muybridge import artifacts, trust
 from muybridge.artifacts import Artifact
+from muybridge.datasets import datasets, versions
 from muybridge.evaluation import evaluations
 from muybridge.evaluation.evaluations import BadEvaluation
+from muybridge.evaluation.jobs import unseen
 from muybridge.evaluation.tables import Evaluation
 from muybridge.jobs import Job
 from muybridge.training.tables import Checkpoint, Run
+from muybridge.units import new_id
 
 
 @pytest.fixture
@@ -65,6 +70,24 @@ def test_what_cannot_be_scored_is_refused_in_words(
     with pytest.raises(BadEvaluation, match=words):
         start(studio, checkpoint, **options)
     assert studio.rows(Evaluation) == []
+
+
+def test_what_another_version_was_trained_on_is_not_held_out(studio: Studio, checkpoint: Checkpoint) -> None:
+    for number in range(6):
+        studio.an_asset(f"{number}.mp4")
+    with studio.database.write() as session:
+        dataset = datasets.create_dataset(session, studio.actor, "all footage", {})
+        version = versions.freeze_version(session, studio.actor, dataset, store=studio.store)
+        rows = versions.load_rows(session, studio.actor, version, studio.store)
+        parent = new_id("ckp")
+        artifacts.derive(session, studio.actor, parent, [version.id])
+        artifacts.derive(session, studio.actor, checkpoint.id, [parent])
+        later = [replace(row, split="test", start_frame=row.end_frame - 1, end_frame=row.end_frame + 9) for row in rows]
+        beside = [replace(row, split="test", start_frame=row.end_frame, end_frame=row.end_frame + 9) for row in rows]
+        kept = unseen(session, studio.actor, studio.store, checkpoint.id, [*later, *beside])
+    trained = {row.asset_id for row in rows if row.split == "train"}
+    assert 0 < len(trained) < 6
+    assert kept == [*(row for row in later if row.asset_id not in trained), *beside]
 
 
 def test_a_report_is_kept_as_the_evaluations_own(studio: Studio, checkpoint: Checkpoint) -> None:

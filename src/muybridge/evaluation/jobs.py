@@ -3,9 +3,12 @@
 A killed job goes on with the stage that it was at; what finished stages measured is kept with the job.
 """
 
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+
+from sqlalchemy.orm import Session
 
 from muybridge import artifacts, jobs, trust
 from muybridge.datasets import versions
@@ -19,6 +22,7 @@ from muybridge.jobs import JobContext
 from muybridge.training import checkpoints
 from muybridge.training.footage import clip_from_row
 from muybridge.training.tables import Checkpoint, Run
+from muybridge.units import is_id
 
 if TYPE_CHECKING:
     from muybridge.evaluation.card.score import StageName
@@ -42,12 +46,12 @@ STAGES = (*CARD_STAGES, "footage", "report")
 @jobs.handler(evaluations.SCORE, stages=STAGES)
 def score_checkpoint(job: JobContext, evaluation_id: str) -> None:
     """Score a checkpoint: the card's stages, footage, then figures and report in one."""
-    weights, rows, settings = _fetch(job, evaluation_id)
+    weights, rows, num_learned, settings = _fetch(job, evaluation_id)
     for stage in CARD_STAGES:
         if stage not in job.steps:
             _score_stage(job, weights, settings, stage)
     if "footage" not in job.steps:
-        _score_footage(job, evaluation_id, weights, rows, settings)
+        _score_footage(job, evaluation_id, weights, rows, num_learned, settings)
     if "report" not in job.steps:
         _report(job, evaluation_id, settings)
 
@@ -72,7 +76,12 @@ def _score_stage(job: JobContext, weights: Path, settings: dict[str, Any], name:
 
 
 def _score_footage(
-    job: JobContext, evaluation_id: str, weights: Path, rows: list[ManifestRow], settings: dict[str, Any]
+    job: JobContext,
+    evaluation_id: str,
+    weights: Path,
+    rows: list[ManifestRow],
+    num_learned: int,
+    settings: dict[str, Any],
 ) -> None:
     """Continue what was held out of the version; nothing where there is none."""
     from muybridge.evaluation import scoring  # heavy: only names here; the child does the work
@@ -85,6 +94,10 @@ def _score_footage(
         request = scoring.Request(weights, footage, metrics, settings["seed"])
         for update in _told(job, "footage", job.run(scoring.score, request)):
             scored = update
+    figures = scored.figures
+    if num_learned:
+        said = f"{num_learned} held-out clips were left out: training had seen frames of theirs, in another version."
+        figures = {"n": 0, **figures, "num_learned": num_learned, "words": [said, *figures.get("words", ())]}
     kept = {name: job.store.put_bytes(content) for name, content in scored.pictures.items()}
     worst = [
         {
@@ -102,7 +115,7 @@ def _score_footage(
                 derived_from=[evaluation_id],
             )  # fmt: skip
         pictures = {name: stored.digest for name, stored in kept.items()}
-        job.steps["footage"] = {"figures": scored.figures, "pictures": pictures, "worst": worst}
+        job.steps["footage"] = {"figures": figures, "pictures": pictures, "worst": worst}
 
 
 def _report(job: JobContext, evaluation_id: str, settings: dict[str, Any]) -> None:
@@ -154,17 +167,42 @@ def _told(job: JobContext, stage: str, updates: Iterable[Any]) -> Iterable[Any]:
             yield update
 
 
-def _fetch(job: JobContext, evaluation_id: str) -> tuple[Path, list[ManifestRow], dict[str, Any]]:
+def _fetch(job: JobContext, evaluation_id: str) -> tuple[Path, list[ManifestRow], int, dict[str, Any]]:
+    """The weights, what to continue, how many clips were not held out after all, and how to score."""
     with job.transaction() as session:
         evaluation = trust.load(session, job.actor, Evaluation, evaluation_id)
         weights = checkpoints.open_weights(session, job.actor, evaluation.checkpoint_id, job.store, job.workdir)
         rows: list[ManifestRow] = []
+        num_learned = 0
         if evaluation.version_id:
             version = trust.load(session, job.actor, DatasetVersion, evaluation.version_id)
-            rows = [row for row in versions.load_rows(session, job.actor, version, job.store) if row.split in HELD_OUT]
+            held = [row for row in versions.load_rows(session, job.actor, version, job.store) if row.split in HELD_OUT]
+            rows = unseen(session, job.actor, job.store, evaluation.checkpoint_id, held)
+            num_learned = len(held) - len(rows)
             if "footage" not in job.steps and (ids := sorted({row.asset_id for row in rows})):
                 # Scoring reads the bytes of footage: an export of it, to the evaluation, and is said so.
                 trust.record(
                     session, job.actor, "asset.exported", version.id, asset_ids=ids, evaluation_id=evaluation_id
                 )
-    return weights, rows, evaluation.settings
+    return weights, rows, num_learned, evaluation.settings
+
+
+def unseen(
+    session: Session, actor: trust.Actor, store: artifacts.Store, checkpoint_id: str, rows: Sequence[ManifestRow]
+) -> list[ManifestRow]:
+    """The rows that share no frame with what the checkpoint, or any that it went on from, was trained on.
+
+    What one version holds out another may have trained on: splits move as a dataset grows.
+    """
+    learned: dict[str, list[tuple[int, int]]] = defaultdict(list)
+    for node in artifacts.ancestors(session, actor, checkpoint_id):
+        if is_id(node.id, "ver"):
+            version = trust.load(session, actor, DatasetVersion, node.id)
+            for row in versions.load_rows(session, actor, version, store):
+                if row.split == "train":
+                    learned[row.asset_digest].append((row.start_frame, row.end_frame))
+    return [
+        row
+        for row in rows
+        if not any(start < row.end_frame and row.start_frame < end for start, end in learned[row.asset_digest])
+    ]
