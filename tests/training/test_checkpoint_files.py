@@ -48,6 +48,45 @@ def test_a_tensor_that_was_swapped_is_refused(trained: CheckpointFiles) -> None:
         read_tensors(trained.path)
 
 
+@pytest.mark.parametrize("change", [{"recipe": {"name": "theirs"}}, {"card": {}}, {"tokenizer": {"merges": []}}])
+def test_a_manifest_that_was_changed_is_refused(trained: CheckpointFiles, change: dict[str, object]) -> None:
+    tensors, manifest = read_tensors(trained.path)
+    save_file(tensors, trained.path, metadata={"muybridge": json.dumps({**manifest, **change})})
+    with pytest.raises(CheckpointAltered, match="digest differs"):
+        read_tensors(trained.path)
+
+
+@pytest.mark.parametrize("manifest", ["{", "[]", "{}"])
+def test_a_manifest_that_is_none_is_refused(trained: CheckpointFiles, manifest: str) -> None:
+    tensors, _ = read_tensors(trained.path)
+    save_file(tensors, trained.path, metadata={"muybridge": manifest})
+    with pytest.raises(CheckpointAltered, match="digest differs"):
+        read_tensors(trained.path)
+
+
+def test_another_networks_weights_or_words_are_refused(trained: CheckpointFiles, tmp_path: Path) -> None:
+    tensors, manifest = read_tensors(trained.path)
+    path = tmp_path / "odd.safetensors"
+    write_tensors(path, tensors, {**manifest, "config": {**manifest["config"], "layers": 3}})
+    with pytest.raises(NotACheckpoint, match="no checkpoint of a world model"):
+        open_checkpoint(path)
+    for merges, refused in (([[9999, 3]], NotACheckpoint), (manifest["tokenizer"]["merges"][:-1], CheckpointAltered)):
+        write_tensors(path, tensors, {**manifest, "tokenizer": {"merges": merges}})
+        with pytest.raises(refused):
+            open_checkpoint(path)
+
+
+def test_a_file_of_a_later_format_is_refused(
+    trained: CheckpointFiles, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tensors, manifest = read_tensors(trained.path)
+    monkeypatch.setattr("muybridge.training.checkpoint_files.FORMAT", 2)
+    write_tensors(tmp_path / "later.safetensors", tensors, manifest)
+    monkeypatch.undo()
+    with pytest.raises(NotACheckpoint, match="of format 2"):
+        read_tensors(tmp_path / "later.safetensors")
+
+
 @pytest.mark.parametrize("content", [b"", b"not a tensor in sight"])
 def test_other_files_are_refused(tmp_path: Path, content: bytes) -> None:
     path = tmp_path / "other.safetensors"

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 import torch
 
-from muybridge.training import checkpoint_files, loop, objective
+from muybridge.training import alone, checkpoint_files, loop, objective
 from muybridge.training.loop import OutOfMemory, ResumeMismatch, Start, Trainer, TrainingDiverged
 from muybridge.training.pacing import Stopwatch
 from muybridge.training.recipe import BadRecipe, Recipe
@@ -96,10 +96,34 @@ def test_the_resume_file_holds_the_optimizers_too(tmp_path: Path, a_recipe: Make
     assert all(torch.equal(there[name], back[name]) for name in there)
 
 
-def test_a_resume_file_of_another_training_is_refused(train: Train, a_recipe: MakeRecipe) -> None:
+@pytest.mark.parametrize("other", [{"text_weight": 0.25}, {"batch_clips": 2}, {"muon_rate": 0.1}])
+def test_a_resume_file_of_another_training_is_refused(
+    train: Train, a_recipe: MakeRecipe, other: dict[str, Any]
+) -> None:
     train(a_recipe(steps=2))
-    with pytest.raises(ResumeMismatch, match="another training"):
-        train(a_recipe(steps=2), seed=1)
+    train(a_recipe(steps=3, metrics_every_s=1.0))
+    for recipe, seed in ((a_recipe(steps=4), 1), (a_recipe(steps=4, **other), 0)):
+        with pytest.raises(ResumeMismatch, match="another training"):
+            train(recipe, seed=seed)
+
+
+def test_a_folder_answers_for_its_own_training_alone(tmp_path: Path, a_recipe: MakeRecipe) -> None:
+    made = alone.train(a_recipe(steps=2), 0, tmp_path, is_quiet=True)
+    assert alone.train(a_recipe(steps=2), 0, tmp_path, is_quiet=True) == made
+    with pytest.raises(ResumeMismatch, match="final"):
+        alone.train(a_recipe(steps=2), 1, tmp_path, is_quiet=True)
+
+
+def test_a_warm_up_that_is_interrupted_goes_on(tmp_path: Path, train: Train, a_recipe: MakeRecipe) -> None:
+    trained = train(a_recipe(steps=6))[-1]
+    (tmp_path / "again").mkdir()
+    recipe = a_recipe(steps=20, warmup_steps=8)
+    own = Start(checkpoint=trained.path, is_same_run=True)
+    again = Trainer(recipe, 0, [], own, tmp_path / "again")
+    again.take_step(0.0)
+    again.save_resume()
+    resumed = Trainer(recipe, 0, [], loop.start_in(tmp_path / "again"), tmp_path / "again")
+    assert resumed.take_step(0.0)["learning_rate"] == again.take_step(0.0)["learning_rate"]
 
 
 def test_a_resume_file_cut_short_is_refused(tmp_path: Path, train: Train, a_recipe: MakeRecipe) -> None:

@@ -30,10 +30,15 @@ def train(
     start: Path | None = None,
     is_quiet: bool,
 ) -> Path:
-    """Train (or go on training) in a folder; the final checkpoint's file."""
+    """Train (or go on training) in a folder; the final checkpoint's file.
+
+    Raises ResumeMismatch where the folder holds another training.
+    """
     folder.mkdir(parents=True, exist_ok=True)
     final = folder / FINAL
     if final.exists():
+        _, manifest = checkpoint_files.read_tensors(final)
+        loop.require_same(final, manifest, {"training_sha256": loop.digest_of(recipe, seed, footage)})
         return final
     resumed = loop.start_in(folder)
     begin = resumed if resumed.resume or start is None else loop.Start(checkpoint=start)

@@ -49,12 +49,14 @@ class OpenCheckpoint:
 def write_tensors(
     path: Path, tensors: dict[str, Tensor], manifest: dict[str, Any], *, notes: Mapping[str, str] | None = None
 ) -> None:
-    """Write a safetensors file atomically; its manifest gains the format and the sha256 of the tensors.
+    """Write a safetensors file atomically; its manifest gains the format, and sha256 of the tensors and of itself.
 
     notes: entries of the header beside the manifest, for other programs that read the file.
     """
     whole = {name: tensor.detach().cpu().contiguous() for name, tensor in tensors.items()}
-    sealed = {**manifest, "format": FORMAT, "tensors_sha256": tensors_digest(whole)}
+    # As it will be read: JSON knows no tuples, and its keys are texts.
+    sealed = json.loads(json.dumps({**manifest, "format": FORMAT, "tensors_sha256": tensors_digest(whole)}))
+    sealed["manifest_sha256"] = _manifest_digest(sealed)
     part = path.with_suffix(f".part{os.getpid()}")
     save_file(whole, part, metadata={**(notes or {}), _MANIFEST: json.dumps(sealed, sort_keys=True)})
     with part.open("rb") as written:
@@ -77,13 +79,34 @@ def read_tensors(path: Path) -> tuple[dict[str, Tensor], dict[str, Any]]:
         ) from broken
     if _MANIFEST not in metadata:
         raise NotACheckpoint(f"{path.name} holds tensors, but was not written by Muybridge.")
-    manifest: dict[str, Any] = json.loads(metadata[_MANIFEST])
-    if manifest.get("tensors_sha256") != tensors_digest(tensors):
+    manifest = _parsed(metadata[_MANIFEST])
+    # Files of before had no digest of the manifest.
+    own = manifest.get("manifest_sha256", _manifest_digest(manifest))
+    if (manifest.get("tensors_sha256"), own) != (tensors_digest(tensors), _manifest_digest(manifest)):
         raise CheckpointAltered(
             f"{path.name} is not what was written: its digest differs.",
             remedy="Fetch it again, or use an earlier checkpoint.",
         )
+    if manifest["format"] > FORMAT:
+        raise NotACheckpoint(
+            f"{path.name} is of format {manifest['format']}, and this version reads {FORMAT}.",
+            remedy="Use a newer Muybridge.",
+        )
     return tensors, manifest
+
+
+def _parsed(text: str) -> dict[str, Any]:
+    """The manifest, or what no digest will fit."""
+    try:
+        manifest = json.loads(text)
+    except ValueError:
+        return {}
+    return manifest if isinstance(manifest, dict) else {}
+
+
+def _manifest_digest(manifest: Mapping[str, Any]) -> str:
+    sealed = {name: value for name, value in manifest.items() if name != "manifest_sha256"}
+    return hashlib.sha256(json.dumps(sealed, sort_keys=True).encode()).hexdigest()
 
 
 def tensors_digest(tensors: dict[str, Tensor]) -> str:
@@ -100,12 +123,16 @@ def open_checkpoint(path: Path, device: str = "cpu") -> OpenCheckpoint:
     """The network of a checkpoint file, full or eight-bit. Raises as read_tensors does."""
     tensors, manifest = read_tensors(path)
     try:
-        config = ModelConfig.from_json(manifest["config"])
         tokenizer = Tokenizer(manifest["tokenizer"]["merges"])
-    except KeyError as missing:
-        raise NotACheckpoint(f"{path.name} is no checkpoint of a world model: it has no {missing}.") from missing
-    model = WorldModel(config)
-    model.load_state_dict(eight_bit.dequantise(tensors))
+        model = WorldModel(ModelConfig.from_json(manifest["config"]))
+        model.load_state_dict(eight_bit.dequantise(tensors))
+        is_own = tokenizer.digest == manifest["tokenizer_sha256"]
+    except (LookupError, TypeError, ValueError, RuntimeError) as wrong:
+        raise NotACheckpoint(
+            f"{path.name} is no checkpoint of a world model: {type(wrong).__name__}, {str(wrong)[:200]}."
+        ) from wrong
+    if not is_own:
+        raise CheckpointAltered(f"{path.name} speaks with other words than it was written with.")
     return OpenCheckpoint(model.to(device).eval(), tokenizer, manifest)
 
 

@@ -5,9 +5,11 @@ it ends, refuses to go on from numbers that are not numbers, and resumes bit for
 function of (seed, step), and all state is in the resume file.
 """
 
+import hashlib
+import json
 import math
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
@@ -36,6 +38,8 @@ __all__ = [
     "Start",
     "Trainer",
     "TrainingDiverged",
+    "digest_of",
+    "require_same",
     "start_in",
     "train",
 ]
@@ -93,6 +97,7 @@ class Trainer:
         ranks: Ranks | None = None,
     ) -> None:
         self.recipe, self.seed, self.workdir = recipe, seed, workdir
+        self.digest = digest_of(recipe, seed, footage)
         self.ranks = ranks or Ranks(device=torch.device("cuda" if torch.cuda.is_available() else "cpu"))
         self.device = self.ranks.device
         sources = _sources(recipe, footage)
@@ -127,7 +132,6 @@ class Trainer:
             )
         if start.resume:
             before_s = self._load_resume(start.resume)
-            self._warm_from = 0
         self.watch = pacing.Stopwatch(recipe, before_s)
 
     @property
@@ -223,6 +227,7 @@ class Trainer:
             "tokenizer": self.tokenizer.to_json(),
             "tokenizer_sha256": self.tokenizer.digest,
             "recipe": self.recipe.to_json(),
+            "training_sha256": self.digest,
             "card": card,
         }
         path = self.workdir / f"step_{self.step:07d}.safetensors"
@@ -264,9 +269,9 @@ class Trainer:
         tensors |= {f"optimizers.{name}": state for name, state in self.optimizers.state_tensors().items()}
         manifest = {
             "step": self.step,
+            "warm_from": self._warm_from,
             "codec_steps": self._codec_steps,
             "elapsed_s": self.watch.elapsed_s,
-            "seed": self.seed,
             "values": self.values,
         }
         if self.ranks.is_first:
@@ -275,11 +280,7 @@ class Trainer:
     def _load_resume(self, path: Path) -> float:
         """Take up its state; the seconds it had trained."""
         tensors, manifest = checkpoint_files.read_tensors(path)
-        if {key: manifest.get(key) for key in self._identity()} != self._identity() or manifest["seed"] != self.seed:
-            raise ResumeMismatch(
-                f"{path.name} belongs to another training: another recipe, seed or tokenizer.",
-                remedy="Start a new run, or restore the recipe that it was made with.",
-            )
+        require_same(path, manifest, self._identity())
         part = {name.partition(".")[0]: {} for name in tensors}  # type: dict[str, dict[str, torch.Tensor]]
         for name, tensor in tensors.items():
             kind, _, rest = name.partition(".")
@@ -288,11 +289,31 @@ class Trainer:
         self.average.load_weights(part["average"])
         self.optimizers.load_state_tensors(part.get("optimizers", {}))
         self.step, self.values = int(manifest["step"]), manifest["values"]
-        self._codec_steps = int(manifest.get("codec_steps", 0))
+        self._warm_from, self._codec_steps = int(manifest["warm_from"]), int(manifest["codec_steps"])
         return float(manifest["elapsed_s"])
 
     def _identity(self) -> dict[str, Any]:
-        return {"config": self.recipe.model.to_json(), "tokenizer_sha256": self.tokenizer.digest}
+        return {"tokenizer_sha256": self.tokenizer.digest, "training_sha256": self.digest}
+
+
+_PACE = ("steps", "budget_s", "clock", "metrics_every_s", "sample_every_s", "checkpoint_every_s", "resume_every_s")
+"""Fields of a recipe that say how long it is followed and what is told meanwhile; a resumed run may change them."""
+
+
+def digest_of(recipe: Recipe, seed: int, footage: Sequence[FootageClip]) -> str:
+    """What makes it one training, however often it is interrupted: sha256 of recipe, seed and clips (by file name)."""
+    followed = {name: value for name, value in recipe.to_json().items() if name not in _PACE}
+    shown = [{**asdict(clip), "path": clip.path.name} for clip in footage]
+    return hashlib.sha256(json.dumps([followed, seed, shown], sort_keys=True).encode()).hexdigest()
+
+
+def require_same(path: Path, manifest: Mapping[str, Any], asked: Mapping[str, str]) -> None:
+    """Raises ResumeMismatch for a file of another training than is asked for."""
+    if any(manifest.get(key) != value for key, value in asked.items()):
+        raise ResumeMismatch(
+            f"{path.name} belongs to another training: another recipe, seed, footage or tokenizer.",
+            remedy="Start in a new folder, or restore what it was made with.",
+        )
 
 
 def _sources(recipe: Recipe, footage: Sequence[FootageClip]) -> list[tuple[float, ClipSource]]:

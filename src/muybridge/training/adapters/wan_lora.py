@@ -143,7 +143,12 @@ class LoraTrainer:
         tensors: dict[str, Tensor] = {f"matrices.{name}": matrix for name, matrix in self.matrices.items()}
         for number, state in self.optimizer.state_dict()["state"].items():
             tensors |= {f"adam.{number}.{key}": torch.as_tensor(value) for key, value in state.items()}
-        manifest = {"step": self.step, "elapsed_s": self.watch.elapsed_s, "values": self.values}
+        manifest = {
+            "step": self.step,
+            "warm_from": self._warm_from,
+            "elapsed_s": self.watch.elapsed_s,
+            "values": self.values,
+        }
         checkpoint_files.write_tensors(self.workdir / pacing.RESUME, tensors, {**manifest, **self._identity()})
 
     def draw(self) -> SampleGrid:
@@ -259,6 +264,7 @@ class LoraTrainer:
                 state[int(number)][key] = tensor
         self.optimizer.load_state_dict({**self.optimizer.state_dict(), "state": dict(state)})
         self.step, self.values = int(manifest["step"]), manifest["values"]
+        self._warm_from = int(manifest["warm_from"])
         return float(manifest["elapsed_s"])
 
     def _identity(self) -> dict[str, Any]:
