@@ -3,9 +3,10 @@
 On a GPU if there is one (bfloat16, blocks compiled, beside the same steps plainly: not compiled), otherwise on one
 thread of the CPU in float32. Operations are counted by torch itself over one step, forward and backward; the peak is
 the best of a few products of large square matrices in the same precision, measured in the same run. A step includes
-everything that training pays for: the simulator's clips, the losses, both optimizers, the average of the weights.
+everything that training pays for: the simulator's clips (made for eight steps at once), the losses, both optimizers,
+the average of the weights.
 
-    python benchmarks/training.py [--sizes nano,mini] [--steps 4] [--full]
+    python benchmarks/training.py [--sizes nano,mini] [--steps 8] [--full]
 """
 
 import argparse
@@ -21,6 +22,7 @@ from machine import machine
 from torch.utils.flop_counter import FlopCounterMode
 
 from muybridge.training import loop, recipes
+from muybridge.training.batches import CHUNK_STEPS
 from muybridge.training.recipe import Recipe
 from muybridge.worldmodel.config import model_config
 
@@ -111,13 +113,13 @@ def measure(size: str, steps: int, peak: float) -> str:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--sizes")
-    parser.add_argument("--steps", type=int, default=4, help="steps of each figure, after two to warm up")
-    parser.add_argument("--full", action="store_true", help="the larger sizes too, and eight times the steps")
+    parser.add_argument("--steps", type=int, default=CHUNK_STEPS, help="steps of each figure, after two to warm up")
+    parser.add_argument("--full", action="store_true", help="the larger sizes too, and four times the steps")
     asked = parser.parse_args()
     torch.set_num_threads(1)
     peak = peak_flops()
     for size in (asked.sizes or (LONG_SIZES if asked.full else SIZES)).split(","):
-        print(measure(size, asked.steps * (8 if asked.full else 1), peak), flush=True)
+        print(measure(size, asked.steps * (4 if asked.full else 1), peak), flush=True)
 
 
 if __name__ == "__main__":
