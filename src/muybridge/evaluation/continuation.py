@@ -5,8 +5,8 @@ shares a frame with another. Floors: the last given frame repeated, and DIS opti
 (Kroeger, Timofte, Dai & Van Gool 2016) carried on in a straight line.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Hashable, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +16,7 @@ import torch
 from numpy.typing import NDArray
 
 from muybridge.errors import Invalid
-from muybridge.evaluation.intervals import estimate_difference, estimate_mean
+from muybridge.evaluation.intervals import Estimate, estimate_mean, means_within
 from muybridge.evaluation.metrics import Metric
 from muybridge.media import decode, probing
 from muybridge.training.footage import FootageClip
@@ -40,12 +40,13 @@ class NothingHeldOut(Invalid):
 
 @dataclass(frozen=True, slots=True)
 class Window:
-    """true: uint8 [T, H, W, 3] at the network's size; start_frame and num_frames are the source's."""
+    """true: uint8 [T, H, W, 3] at the network's size, `fps` of them a second; the frame numbers are the source's."""
 
     clip: int
     path: Path
     start_frame: int
     end_frame: int
+    fps: float
     true: Frames
 
 
@@ -62,33 +63,53 @@ def cut_windows(
         for start in list(starts)[:most]:
             read = list(decode.read_frames(clip.path, index, FrameSpan(start, start + length)))[::stride]
             true = np.stack([resize_to_cover(frame, size) for frame in read])
-            windows.append(Window(number, clip.path, start, start + length, true))
+            windows.append(Window(number, clip.path, start, start + length, clip.fps / stride, true))
     return windows
 
 
 def continue_all(
     sampler: Sampler, windows: Sequence[Window], how: Sampling, *, seed: int, given: int = GIVEN
 ) -> dict[str, Frames]:
-    """What each method makes of each window's first `given` frames: uint8 [N, T, H, W, 3] by method."""
+    """What each method makes of each window's first `given` frames: uint8 [N, T, H, W, 3] by method.
+
+    The network is told each window's own rate, as in training.
+    """
     true = np.stack([window.true for window in windows])
-    wishes = [
-        Wish(seed=seed * 100_003 + number, given=torch.from_numpy(clip[:given])) for number, clip in enumerate(true)
-    ]
-    made = [
-        sampler.sample(wishes[start : start + 16], true.shape[1], how).cpu().numpy()
-        for start in range(0, len(wishes), 16)
-    ]
+    made = np.empty_like(true)
+    for fps in sorted({window.fps for window in windows}):
+        rows = [number for number, window in enumerate(windows) if window.fps == fps]
+        for part in (rows[start : start + 16] for start in range(0, len(rows), 16)):
+            wishes = [Wish(seed=seed * 100_003 + row, given=torch.from_numpy(true[row, :given])) for row in part]
+            made[part] = sampler.sample(wishes, true.shape[1], replace(how, fps=fps)).cpu().numpy()
     return {
-        "model": np.concatenate(made),
+        "model": made,
         "copy": np.stack([_repeat(clip, given) for clip in true]),
         "flow": np.stack([_flow_on(clip, given) for clip in true]),
     }
 
 
+def file_of(window: Window) -> Path:
+    return window.path
+
+
 def score_all(
-    windows: Sequence[Window], made: dict[str, Frames], metrics: Sequence[Metric], *, seed: int, given: int = GIVEN
+    windows: Sequence[Window],
+    made: dict[str, Frames],
+    metrics: Sequence[Metric],
+    *,
+    seed: int,
+    given: int = GIVEN,
+    unit: Callable[[Window], Hashable] = file_of,
 ) -> dict[str, Any]:
-    """Each metric of each method at each horizon with intervals, and the model's paired difference to each floor."""
+    """Each metric of each method at each horizon with intervals, and the model's paired difference to each floor.
+
+    unit: what intervals are over. Windows of one file are alike, so they count as one unless it is told otherwise.
+    """
+    owners = [unit(window) for window in windows]
+
+    def estimate(values: NDArray[np.float64]) -> Estimate | None:
+        return estimate_mean(means_within(values.tolist(), owners), seed=seed)
+
     num_frames = windows[0].true.shape[0]
     horizons = [horizon for horizon in HORIZONS if given - 1 + horizon < num_frames]
     told: dict[str, Any] = {"n": len(windows), "num_clips": len({window.clip for window in windows})}
@@ -100,20 +121,18 @@ def score_all(
             )
             for method in METHODS
         }
-        at = {method: [scores[method][:, given - 1 + horizon].tolist() for horizon in horizons] for method in METHODS}
+        at = {method: [scores[method][:, given - 1 + horizon] for horizon in horizons] for method in METHODS}
         sign = 1.0 if metric.is_higher_better else -1.0
         told["metrics"][metric.name] = {
             "unit": metric.unit,
             "is_higher_better": metric.is_higher_better,
-            **{method: [estimate_mean(values, seed=seed) for values in at[method]] for method in METHODS},
-            "gain_over_copy": [
-                estimate_difference([sign * a for a in model], [sign * b for b in floor], seed=seed)
-                for model, floor in zip(at["model"], at["copy"], strict=True)
-            ],
-            "gain_over_flow": [
-                estimate_difference([sign * a for a in model], [sign * b for b in floor], seed=seed)
-                for model, floor in zip(at["model"], at["flow"], strict=True)
-            ],
+            **{method: [estimate(values) for values in at[method]] for method in METHODS},
+            **{
+                f"gain_over_{floor}": [
+                    estimate(sign * (model - beside)) for model, beside in zip(at["model"], at[floor], strict=True)
+                ]
+                for floor in METHODS[1:]
+            },
         }
     return told
 
@@ -130,7 +149,9 @@ def say_in_words(told: dict[str, Any]) -> list[str]:
     found: dict[str, dict[str, list[str]]] = {outcome: {} for outcome in SAID}
     for name, metric in told["metrics"].items():
         for horizon, gain in zip(told["horizons"], metric["gain_over_copy"], strict=True):
-            outcome = "lost" if gain.high < 0 else "won" if gain.low > 0 else "open"
+            # Of one file the interval says nothing.
+            is_told = gain.n > 1
+            outcome = "lost" if is_told and gain.high < 0 else "won" if is_told and gain.low > 0 else "open"
             found[outcome].setdefault(name.upper(), []).append(f"+{horizon}")
     return [
         SAID[outcome].format(" and ".join(f"{name} at {', '.join(at)}" for name, at in places.items()))

@@ -94,7 +94,10 @@ def judge(weights: Path, cut: Sequence[Sequence[Window]], *, seed: int) -> list[
 
 def _errors(sampler: Sampler, windows: Sequence[Window], *, seed: int) -> dict[str, Any]:
     made = continuation.continue_all(sampler, windows, HOW, seed=seed, given=GIVEN)
-    told = continuation.score_all(windows, made, [_Mse()], seed=seed, given=GIVEN)
+    # One clip is judged by itself: the interval is over what it shows at different times.
+    told = continuation.score_all(
+        windows, made, [_Mse()], seed=seed, given=GIVEN, unit=lambda window: window.start_frame
+    )
     figures = told["metrics"]["mse"]
     horizons: dict[str, dict[str, Any]] = {}
     for horizon in HORIZONS:

@@ -59,13 +59,17 @@ def score(request: Request) -> Iterator[Progress | Scored]:
     yield Progress(0.0, "opening the checkpoint")
     opened = checkpoint_files.open_checkpoint(request.weights)
     yield Progress(0.1, "continuing held-out footage")
-    yield Scored(*_score_footage(Sampler(opened.model, opened.tokenizer), request))
+    fps = opened.manifest["recipe"]["fps"]
+    yield Scored(*_score_footage(Sampler(opened.model, opened.tokenizer), request, fps))
 
 
-def _score_footage(sampler: Sampler, request: Request) -> tuple[dict[str, Any], dict[str, bytes], tuple[Worst, ...]]:
+def _score_footage(
+    sampler: Sampler, request: Request, fps: float
+) -> tuple[dict[str, Any], dict[str, bytes], tuple[Worst, ...]]:
+    """At about as many frames a second as it was trained on."""
     config = sampler.model.config
     windows = continuation.cut_windows(
-        request.footage, size=(config.frame_width, config.height), num_frames=config.window, fps=request.sampling.fps
+        request.footage, size=(config.frame_width, config.height), num_frames=config.window, fps=fps
     )
     if not windows:
         reason = f"No held-out clip is as long as a window of {config.window} frames."

@@ -7,13 +7,12 @@ from muybridge.evaluation.card.asking import BATCH, NEAREST_OF, Ask, Clips
 from muybridge.evaluation.card.cells import PHYWORLD, Cell
 from muybridge.evaluation.card.figures import Figure, mean, share
 from muybridge.evaluation.card.floors import learn_blind, memory_of
+from muybridge.evaluation.intervals import means_within
 from muybridge.simulator import captions, judge, questions
 from muybridge.simulator.facts import Facts
 from muybridge.training.card import is_exact
 
 QUESTIONS_A_CLIP = 2
-_GIVEN = 2
-"""Frames by which the nearest training clip is found."""
 
 
 def applies(cell: Cell) -> bool:
@@ -28,7 +27,7 @@ def score(ask: Ask, cell: Cell) -> list[Figure]:
     agreed: dict[str, list[float]] = {"model": [], "judge": [], "nearest": []}
     for clips in ask.batches(cell.config):
         written = ask.sampler.captions(clips.true, ask.sampler.model.config.max_text, cell.config.fps)
-        near = [memory.facts(row) for row in memory.nearest_rows(clips.true[:, :_GIVEN]).tolist()]
+        near = [memory.facts(row) for row in memory.nearest_rows(clips.true).tolist()]
         found = {"judge": judge.facts_from_frames(clips.true, cell.config), "nearest": near}
         exact["model"] += [float(is_exact(text, facts)) for text, facts in zip(written, clips.facts, strict=True)]
         agreed["model"] += [
@@ -78,15 +77,16 @@ def _clause(text: str) -> Facts | None:
 
 
 def _answers(ask: Ask, cell: Cell) -> list[Figure]:
-    """Answers of the network and of the blind, question by question, and what seeing gains."""
+    """Answers of the network and of the blind, the same questions of each clip, and what seeing gains."""
     blind = learn_blind(cell.config, NEAREST_OF[ask.extent])
     right: list[float] = []
     guessed: list[float] = []
     for clips in ask.batches(cell.config):
         asked = _asked(ask, clips)
-        answers = _answer(ask, clips, asked)
-        right += [float(answer == each.answer) for (_, each), answer in zip(asked, answers, strict=True)]
-        guessed += [float(blind.answer(each.kind) == each.answer) for _, each in asked]
+        answers, rows = _answer(ask, clips, asked), [row for row, _ in asked]
+        told = [float(answer == each.answer) for (_, each), answer in zip(asked, answers, strict=True)]
+        right += means_within(told, rows)
+        guessed += means_within([float(blind.answer(each.kind) == each.answer) for _, each in asked], rows)
     gains = [a - b for a, b in zip(right, guessed, strict=True)]
     return [
         share("video_to_text", "answers", right, floors={"blind": guessed}),
