@@ -125,7 +125,7 @@ def _walk(source: ExportSource) -> Iterator[tuple[ManifestRow, int, int, int, li
     first_image, num_tracks = 1, 0
     for video_id, row in enumerate(source.rows(), start=1):
         boxes = list(frame_boxes(row))
-        marks = [*boxes, *frame_masks(row, num_box_tracks=boxes[-1].track if boxes else 0)]
+        marks: list[Mark] = [*boxes, *frame_masks(row, num_box_tracks=boxes[-1].track if boxes else 0)]
         yield row, video_id, first_image, num_tracks, marks
         first_image += len(_frames(marks))
         num_tracks += marks[-1].track if marks else 0

@@ -26,11 +26,11 @@ class FrameMask(NamedTuple):
     def box(self) -> list[int]:
         """[x, y, w, h] around its pixels; all 0 where there are none, as pycocotools has it."""
         mask_HW = mask_from_runs({"size": self.size, "counts": self.counts})
-        if not mask_HW.any():
+        rows, columns = mask_HW.nonzero()
+        if not len(rows):
             return [0, 0, 0, 0]
-        columns, rows = mask_HW.any(axis=0).nonzero()[0], mask_HW.any(axis=1).nonzero()[0]
-        x, y = int(columns[0]), int(rows[0])
-        return [x, y, int(columns[-1]) + 1 - x, int(rows[-1]) + 1 - y]
+        x, y = int(columns.min()), int(rows.min())
+        return [x, y, int(columns.max()) + 1 - x, int(rows.max()) + 1 - y]
 
 
 def frame_masks(row: ManifestRow, *, num_box_tracks: int) -> Iterator[FrameMask]:
