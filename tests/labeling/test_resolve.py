@@ -40,6 +40,15 @@ def test_answers_that_differ_go_before_a_reviewer(studio: Studio) -> None:
     assert task.completed_at is None
 
 
+def test_one_box_under_two_names_goes_before_a_reviewer(studio: Studio) -> None:
+    project = _asked(studio, replicas=2)
+    _answer(studio, project, "ann", [a_box_track("car")])
+    _answer(studio, project, "bob", [a_box_track("person")])
+    studio.work()
+    (consensus,), (opened,) = studio.rows(Consensus), studio.rows(Review)
+    assert (consensus.agreement, consensus.review_state, opened.decision) == (0.0, "open", None)
+
+
 def test_an_accepted_consensus_stands(studio: Studio) -> None:
     _doubted(studio)
     before = studio.rows(Consensus)[0].value

@@ -39,6 +39,12 @@ def test_the_class_is_what_most_said() -> None:
     assert agreed.annotations[0]["class_name"] == "person"
 
 
+def test_people_who_name_one_box_differently_do_not_agree_on_it() -> None:
+    assert _agree([a_box_track("car")], [a_box_track("truck")]).agreement == 0.0
+    agreed = _agree([a_box_track("car")], [a_box_track("person")], [a_box_track("person")])
+    assert agreed.agreement == agreed.annotations[0]["agreement"] == pytest.approx(1 / 3)
+
+
 def test_two_things_that_cross_stay_two_things() -> None:
     crossing = [a_box_track(speed=(2.0, 0.0)), a_box_track(start=(210.0, 20.0), speed=(-2.0, 0.0))]
     agreed = _agree(crossing, crossing[::-1], crossing)

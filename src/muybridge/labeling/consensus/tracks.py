@@ -3,7 +3,8 @@
 A group is kept when more than half of the answers hold it. Its box at each keyframe is the mean over the members
 that are there (the median per side from three on, so that one slip does not drag it); it starts and ends at the
 members' median ends. Agreement of a group: mean pairwise IoU over time among all answers, 0 for pairs with an answer
-that lacks it; of the task: mean over all groups, kept or not. Nothing drawn by anybody is full agreement.
+that lacks it or that differ on its class; of the task: mean over all groups, kept or not. Nothing drawn by anybody is
+full agreement.
 """
 
 from collections import Counter
@@ -43,10 +44,10 @@ class Tracks:
 
 
 def group_agreement(tracks: Sequence[BoxTrack], num_answers: int) -> float:
-    """Mean pairwise IoU over time among `num_answers` answers, 0 for pairs that lack the object."""
+    """Mean pairwise IoU over time among `num_answers` answers, 0 for pairs that lack the object or differ in class."""
     if num_answers == 1:
         return 1.0
-    total = sum(track_iou(a, b) for a, b in combinations(tracks, 2))
+    total = sum(track_iou(a, b) * (a.class_name == b.class_name) for a, b in combinations(tracks, 2))
     return min(1.0, total / (num_answers * (num_answers - 1) / 2))
 
 
