@@ -100,6 +100,23 @@ def test_people_who_say_the_same_agree(name: str, shape: str, data: st.DataObjec
     assert len(agreed.annotations) == 1
 
 
+SPAN = {"shape": "span", "start_frame": 10, "end_frame": 20, "start_pts": 5120, "end_pts": 10240}
+
+
+@pytest.mark.parametrize(
+    ("name", "value"), [("majority", _class("car")), ("dawid_skene", _class("car")), ("spans", SPAN)]
+)
+def test_attributes_are_what_most_of_those_said_who_named_the_class(name: str, value: dict[str, Any]) -> None:
+    said = [("car", {"colour": "blue", "is_parked": True}), ("car", {"colour": "red"}), ("car", {"colour": "red"})]
+    said += [("person", {"colour": "green"})]
+    given_answers = [
+        Answer("tsk_1", f"person-{who}", ({**value, "class_name": class_name, "attributes": attributes},))
+        for who, (class_name, attributes) in enumerate(said)
+    ]
+    (kept,) = METHODS.get(name).agree(given_answers).annotations
+    assert (kept["class_name"], kept["attributes"]) == ("car", {"colour": "red"})
+
+
 @pytest.mark.parametrize(("name", "shape"), CASES)
 @given(data=st.data())
 @settings(max_examples=15, deadline=None)

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from muybridge.labeling.consensus.contract import Agreed, Answer
-from muybridge.labeling.consensus.labels import Label, annotations_of, label_of, shape_of
+from muybridge.labeling.consensus.labels import Label, annotations_of, label_of
 
 Matrix = NDArray[np.float64]
 RIGHT_PRIOR = 4.0
@@ -91,7 +91,7 @@ class DawidSkene:
         label = label_of(answers[0]) if len(answers) == 1 else fitted.labels[best]
         skill = fitted.skill()
         return Agreed(
-            annotations_of(label, shape_of(tuple(answers)), agreement),
+            annotations_of(label, answers, agreement),
             agreement,
             {"skill": {answer.answerer: round(skill[answer.answerer], 4) for answer in answers}},
         )

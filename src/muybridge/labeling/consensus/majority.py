@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from muybridge.labeling.consensus.contract import Agreed, Answer
-from muybridge.labeling.consensus.labels import annotations_of, label_of, shape_of
+from muybridge.labeling.consensus.labels import annotations_of, label_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +22,7 @@ class Majority:
         label = min(votes, key=lambda each: (-votes[each], each))
         agreement = votes[label] / len(answers)
         return Agreed(
-            annotations_of(label, shape_of(tuple(answers)), agreement),
+            annotations_of(label, answers, agreement),
             agreement,
             {"votes": {"+".join(each): votes[each] for each in sorted(votes)}},
         )

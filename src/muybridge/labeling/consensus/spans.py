@@ -8,6 +8,7 @@ from typing import Any
 from muybridge.labeling.consensus.contract import Agreed, Answer
 from muybridge.labeling.consensus.groups import group_things
 from muybridge.labeling.consensus.similarity import value_similarity
+from muybridge.labeling.consensus.votes import attributes_said
 
 SAME_SPAN_IOU = 0.3
 Value = Mapping[str, Any]
@@ -50,7 +51,7 @@ def middle_span(spans: Sequence[Value]) -> dict[str, Any]:
         "end_frame": end[0],
         "start_pts": start[1],
         "end_pts": end[1],
-        "attributes": dict(spans[0].get("attributes") or {}),
+        "attributes": attributes_said([span.get("attributes") or {} for span in spans]),
     }
 
 

@@ -7,7 +7,6 @@ that lacks it or that differ on its class; of the task: mean over all groups, ke
 full agreement.
 """
 
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
@@ -17,6 +16,7 @@ import numpy as np
 
 from muybridge.labeling.consensus.contract import Agreed, Answer
 from muybridge.labeling.consensus.groups import group_things
+from muybridge.labeling.consensus.votes import attributes_said, most_said
 from muybridge.labeling.shapes import BoxTrack, Keyframe, track_iou, tracks_of, value_from_track
 
 SAME_OBJECT_IOU = 0.3
@@ -66,19 +66,8 @@ def mean_track(tracks: Sequence[BoxTrack]) -> BoxTrack:
         is_occluded = 2 * sum(track.is_occluded_at(frame) for track in present) > len(present)
         x, y, w, h = box
         keyframes.append(Keyframe(frame, pts_of[frame], (x, y, w, h), is_occluded))
-    return BoxTrack(_most([track.class_name for track in tracks]), tuple(keyframes), _attributes(tracks))
-
-
-def _attributes(tracks: Sequence[BoxTrack]) -> dict[str, Any]:
-    """Each attribute's most frequent content; what few name is left out."""
-    names = sorted({name for track in tracks for name in track.attributes})
-    chosen = {name: _most([track.attributes.get(name) for track in tracks]) for name in names}
-    return {name: content for name, content in chosen.items() if content is not None}
-
-
-def _most(contents: Sequence[Any]) -> Any:
-    counts = Counter(map(repr, contents))
-    return min(contents, key=lambda content: (-counts[repr(content)], repr(content)))
+    class_name = most_said([track.class_name for track in tracks])
+    return BoxTrack(class_name, tuple(keyframes), attributes_said([track.attributes for track in tracks]))
 
 
 METHOD = Tracks()
