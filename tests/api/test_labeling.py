@@ -123,7 +123,9 @@ def test_proposals_are_offered_decided_and_frozen(studio: Studio, client: TestCl
     assert (version["number"], version["num_annotations"], version["purpose"]) == (1, 1, "train")
     assert client.get(f"/v1/datasets/{dataset['id']}").json()["versions"] == [version]
     assert client.get(f"/v1/dataset-versions/{version['id']}").json() == version
-    assert version["why_empty"].startswith("No clip is in val and test: the shots are too few or too short")
+    assert version["why_empty"].startswith(
+        "No clip is in val and test: the clips, or the shots that they lie in, are too few"
+    )
     same = client.get(f"/v1/dataset-versions/{version['id']}/difference/{version['id']}").json()
     assert (same["num_added"], same["num_same"]) == (0, 1)
 

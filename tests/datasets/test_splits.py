@@ -89,6 +89,31 @@ def test_few_assets_of_three_shots_fill_all_splits_before_the_gap_is_taken(data:
     assert {piece.split for piece in plan.pieces} == {"train", "val", "test"}
 
 
+@given(shots=footage(max_assets=4).filter(lambda found: sum(map(len, found.values())) >= 3), data=st.data())
+@settings(max_examples=60, deadline=None)
+def test_any_three_shots_of_few_assets_fill_all_splits(shots: dict[str, list[FrameSpan]], data: st.DataObject) -> None:
+    clips = [ClipKey(name, shot.start, shot.end) for name, several in shots.items() for shot in several]
+    labelled = data.draw(st.permutations(clips))[: data.draw(st.integers(3, len(clips)))]
+    assert {piece.split for piece in plan_splits(labelled, shots, gap_frames=0).pieces} == {"train", "val", "test"}
+
+
+def test_to_label_more_of_few_assets_moves_no_shot_once_all_splits_are_filled() -> None:
+    shots = [FrameSpan(start, start + 100) for start in range(0, 2000, 100)]
+    clips = [ClipKey("d", shot.start, shot.end) for shot in shots]
+    whole = {piece.clip: piece.split for piece in plan_splits(clips, {"d": shots}).pieces}
+    one_of_each = {split: clip for clip, split in reversed(whole.items())}
+    few = {piece.clip: piece.split for piece in plan_splits(list(one_of_each.values()), {"d": shots}).pieces}
+    assert few == {clip: split for split, clip in one_of_each.items()}
+
+
+def test_two_short_shots_stay_apart_where_alone_they_would_be_all_training() -> None:
+    shots = [FrameSpan(0, 100), FrameSpan(100, 200), FrameSpan(200, 300)]
+    clips = [ClipKey("d", shot.start, shot.end) for shot in shots]
+    split_of = {piece.clip: piece.split for piece in plan_splits(clips, {"d": shots}).pieces}
+    two = [clip for clip in clips if split_of[clip] != "test"]
+    assert {piece.split for piece in plan_splits(two, {"d": shots}).pieces} == {"train", "val"}
+
+
 def test_a_lone_shot_is_cut_in_time_with_gaps() -> None:
     plan = plan_splits([ClipKey("d", 0, 1000)], {"d": [FrameSpan(0, 1000)]})
     assert [(p.start_frame, p.end_frame, p.split) for p in plan.pieces] == [
@@ -105,8 +130,8 @@ def test_an_empty_split_is_explained_in_one_sentence() -> None:
         "test, and of 6 none went there."
     )
     assert why_empty("by_shot_with_gap", {"train": 1, "val": 0, "test": 0}, 1) == (
-        "No clip is in val and test: the shots are too few or too short to be dealt out with 12 frames left out "
-        "between splits."
+        "No clip is in val and test: the clips, or the shots that they lie in, are too few or too short to be dealt "
+        "out with 12 frames left out between splits."
     )
 
 

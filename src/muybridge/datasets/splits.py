@@ -2,7 +2,8 @@
 
 From five assets on, an asset's clips all go to one split, by hash of its bytes: the same asset always lands in the
 same split, whatever else is in the dataset. With fewer, hashing would leave splits empty, so shots are dealt out
-instead (a shot is cut in time where there are fewer than three), with a gap of frames between splits of one asset.
+instead (a shot is cut in time where there are fewer than three), with a gap of frames between splits of one asset:
+all shots, so that to label more of them moves none, or only those with a clip where that leaves fewer splits empty.
 Pure: frames and digests in, pieces of clips out.
 """
 
@@ -22,6 +23,10 @@ GAP_FRAMES = 12
 """Frames left out between splits of one asset: half a second of film, in which little moves far."""
 CUT_SHARES = (0.7, 0.85)
 """Where a lone shot is cut in time: train before, val between, test after."""
+
+
+Unit = tuple[str, FrameSpan]
+"""A shot: the digest of its asset, and its frames."""
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -71,8 +76,12 @@ def plan_splits(
     if len(digests) >= MIN_ASSETS:
         pieces = [Piece(c, c.start_frame, c.end_frame, split_of_asset(c.asset_digest)) for c in wanted]
         return SplitPlan("by_asset", tuple(pieces))
-    ranges = _deal_shots({digest: shots.get(digest, ()) for digest in digests}, wanted, gap_frames)
-    return SplitPlan("by_shot_with_gap", tuple(piece for clip in wanted for piece in _cut(clip, ranges)))
+    units = [(digest, span) for digest in digests for span in shots.get(digest) or _whole(digest, wanted)]
+    dealt = _deal_shots(units, wanted, gap_frames)
+    if not all(_filled(dealt)):
+        touched = [unit for unit in units if _holds_any(unit, wanted)]
+        dealt = max(dealt, _deal_shots(touched, wanted, gap_frames), key=_filled)
+    return SplitPlan("by_shot_with_gap", dealt)
 
 
 def why_empty(rule: str, splits: Mapping[str, int], num_assets: int) -> str:
@@ -86,8 +95,8 @@ def why_empty(rule: str, splits: Mapping[str, int], num_assets: int) -> str:
             f"in ten to test, and of {num_assets} none went there."
         )
     return (
-        f"No clip is in {empty}: the shots are too few or too short to be dealt out with {GAP_FRAMES} frames left "
-        "out between splits."
+        f"No clip is in {empty}: the clips, or the shots that they lie in, are too few or too short to be dealt out "
+        f"with {GAP_FRAMES} frames left out between splits."
     )
 
 
@@ -99,32 +108,34 @@ def split_of_asset(asset_digest: str) -> Split:
     return "val" if place < TEST_SHARE + VAL_SHARE else "train"
 
 
-def _deal_shots(
-    shots: Mapping[str, Sequence[FrameSpan]], clips: Sequence[ClipKey], gap_frames: int
-) -> dict[str, list[_Range]]:
-    """Ranges of frames by asset, in order of time, those of different splits at least `gap_frames` apart."""
-    units = [(digest, span) for digest, spans in shots.items() for span in spans or _whole(digest, clips)]
+def _deal_shots(units: Sequence[Unit], clips: Sequence[ClipKey], gap_frames: int) -> tuple[Piece, ...]:
+    """The parts of the clips that lie in a dealt shot, those of different splits at least `gap_frames` apart."""
     if len(units) < len(SPLITS):
-        ranges = {digest: [] for digest in shots}  # type: dict[str, list[_Range]]
-        for digest, span in units:
-            ranges[digest] += _cut_in_time(span, gap_frames)
+        dealt = [(digest, part) for digest, span in units for part in _cut_in_time(span, gap_frames)]
     else:
-        split_of = _deal(units)
-        ranges = {
-            digest: [_Range(span.start, span.end, split_of[digest, span]) for each, span in units if each == digest]
-            for digest in shots
-        }
-    return {digest: _keep_apart(several, gap_frames) for digest, several in ranges.items()}
+        dealt = _deal(units)
+    ranges: dict[str, list[_Range]] = {clip.asset_digest: [] for clip in clips}
+    for digest, each in dealt:
+        ranges[digest].append(each)
+    kept = {digest: _keep_apart(several, gap_frames) for digest, several in ranges.items()}
+    return tuple(piece for clip in clips for piece in _cut(clip, kept))
 
 
-def _deal(units: Sequence[tuple[str, FrameSpan]]) -> dict[tuple[str, FrameSpan], Split]:
+def _filled(pieces: Sequence[Piece]) -> list[bool]:
+    """Which splits hold a piece, train first: it can least be done without."""
+    found = {piece.split for piece in pieces}
+    return [split in found for split in SPLITS]
+
+
+def _deal(units: Sequence[Unit]) -> list[tuple[str, _Range]]:
     """By order of hash: about a tenth each to test and val, one at least, the rest to train."""
     in_order = sorted(units, key=lambda unit: (_hash_share(f"{unit[0]}:{unit[1].start}"), unit))
     num_test, num_val = (max(1, round(share * len(units))) for share in (TEST_SHARE, VAL_SHARE))
-    return {
-        unit: "test" if place < num_test else "val" if place < num_test + num_val else "train"
-        for place, unit in enumerate(in_order)
-    }
+    end_of_val = num_test + num_val
+    return [
+        (digest, _Range(span.start, span.end, "test" if place < num_test else "val" if place < end_of_val else "train"))
+        for place, (digest, span) in enumerate(in_order)
+    ]
 
 
 def _cut_in_time(span: FrameSpan, gap_frames: int) -> list[_Range]:
@@ -153,6 +164,11 @@ def _cut(clip: ClipKey, ranges: Mapping[str, Sequence[_Range]]) -> list[Piece]:
         for each in ranges[clip.asset_digest]
     )
     return [Piece(clip, start, end, split) for start, end, split in parts if start < end]
+
+
+def _holds_any(unit: Unit, clips: Sequence[ClipKey]) -> bool:
+    digest, span = unit
+    return any(c.asset_digest == digest and c.start_frame < span.end and span.start < c.end_frame for c in clips)
 
 
 def _whole(digest: str, clips: Sequence[ClipKey]) -> list[FrameSpan]:
