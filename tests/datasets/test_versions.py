@@ -12,8 +12,9 @@ from muybridge.datasets.datasets import NameTaken
 from muybridge.datasets.manifest import ManifestRow, content_digest
 from muybridge.datasets.selection import BadQuery
 from muybridge.datasets.tables import Dataset, DatasetVersion
-from muybridge.labeling import proposals
-from muybridge.labeling.tables import Project, Proposal
+from muybridge.labeling import proposals, review, simulated
+from muybridge.labeling.simulated import AnnotatorSkill
+from muybridge.labeling.tables import Project, Proposal, Review
 from muybridge.trust import Event
 
 
@@ -137,6 +138,40 @@ def test_an_answer_in_doubt_or_refused_does_not_enter(studio: Studio) -> None:
         _freeze(studio, _dataset(studio, project_ids=[project.id], labels="labelled"))
 
 
+def test_an_answer_that_a_simulated_annotator_shares_in_is_not_a_persons(studio: Studio) -> None:
+    project = _half_simulated(studio, a_box_track("car"))
+    (label,) = _labels(studio, project, labels="labelled")
+    assert (label["state"], label["source"], label["agreement"]) == ("consensus", "simulated", 1.0)
+    with pytest.raises(versions.NothingSelected):
+        _labels(studio, project, labels="accepted")
+
+
+@pytest.mark.parametrize(
+    ("decision", "annotations", "marks"),
+    [("accept", None, ("car", "simulated", 0.0)), ("fix", [a_box_track("person")], ("person", "person", None))],
+)
+def test_what_a_reviewer_accepts_stays_whose_it_was_and_a_fix_is_the_reviewers(
+    studio: Studio, decision: review.Decision, annotations: list[Any] | None, marks: tuple[Any, ...]
+) -> None:
+    project = _half_simulated(studio, a_box_track("person"))
+    (opened,) = studio.rows(Review)
+    with studio.database.write() as session:
+        review.decide_review(session, studio.actor, opened, decision, annotations=annotations)
+    (label,) = _labels(studio, project, labels="accepted")
+    assert (label["class_name"], label["source"], label["agreement"]) == marks
+    assert label["state"] == "reviewed"
+
+
+def test_each_label_has_the_agreement_on_itself(studio: Studio) -> None:
+    project = studio.a_project(review_below=0.0)
+    studio.ask(project, [a_clip(studio.an_asset())], replicas=3)
+    both = [a_box_track(), a_box_track(start=(400.0, 200.0))]
+    for name, drawn in (("ann", both), ("bob", both), ("cid", both[:1])):
+        studio.answer(project, studio.a_person(name), drawn)
+    studio.work()
+    assert [label["agreement"] for label in _labels(studio, project)] == pytest.approx([1.0, 1 / 3])
+
+
 def test_a_version_frozen_is_an_event_with_its_footage(studio: Studio) -> None:
     asset = studio.an_asset()
     version = _freeze(studio, _dataset(studio))
@@ -173,6 +208,22 @@ def _freeze(studio: Studio, dataset: Dataset, **options: Any) -> DatasetVersion:
 def _rows(studio: Studio, version: DatasetVersion) -> list[ManifestRow]:
     with studio.database.read() as session:
         return versions.load_rows(session, studio.actor, version, studio.store)
+
+
+def _labels(studio: Studio, project: Project, **query: Any) -> list[Any]:
+    version = _freeze(studio, _dataset(studio, str(query), project_ids=[project.id], **query))
+    return [value for row in _rows(studio, version) for value in row.annotations]
+
+
+def _half_simulated(studio: Studio, simulated_said: dict[str, Any]) -> Project:
+    """A person drew a car, and a simulated annotator this."""
+    project = studio.a_project()
+    studio.ask(project, [a_clip(studio.an_asset())], replicas=2)
+    studio.answer(project, studio.a_person("ann"), [a_box_track("car")])
+    with studio.database.write() as session:
+        simulated.answer_next(session, studio.actor, project, AnnotatorSkill("sim"), lambda task: [simulated_said])
+    studio.work()
+    return project
 
 
 def _proposed(studio: Studio, *, num_shots: int) -> Project:

@@ -48,7 +48,11 @@ class ManifestRow:
     allowed_uses: tuple[str, ...] = ()
     is_synthetic: bool = False
     annotations: tuple[Mapping[str, Any], ...] = field(default=())
-    """Values with "source" (person|simulated), "state" (consensus|reviewed|accepted|adjusted) and "agreement"."""
+    """Values with "source" (person|simulated), "state" (consensus|reviewed|accepted|adjusted) and "agreement".
+
+    source: who drew the value; simulated where any of those who answered was, even if a reviewer accepted it.
+    agreement: of those who answered, on this value; None for what one person drew or accepted.
+    """
 
     @property
     def num_frames(self) -> int:

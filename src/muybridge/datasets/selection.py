@@ -142,17 +142,18 @@ def _agreed(session: Session, actor: trust.Actor, query: Query) -> Iterable[Labe
     )
     for consensus, task in session.execute(trust.visible(statement, actor)):
         is_reviewed = consensus.review_state != ReviewState.NOT_NEEDED
-        is_peoples = is_reviewed or Source.PERSON in consensus.sources
-        if query.labels == "accepted" and not is_peoples:
+        is_fixed = consensus.review_state == ReviewState.FIXED
+        is_peoples = is_fixed or set(consensus.sources) == {Source.PERSON}
+        if query.labels == "accepted" and not (is_reviewed or is_peoples):
             continue
         if not is_reviewed and consensus.agreement < query.min_agreement:
             continue
         marks = {
             "state": "reviewed" if is_reviewed else "consensus",
             "source": Source.PERSON.value if is_peoples else Source.SIMULATED.value,
-            "agreement": consensus.agreement,
         }
-        yield task, [{**value, **marks} for value in consensus.value["annotations"]], consensus.id
+        # A reviewer's fix was agreed with nobody: it has no agreement of its own.
+        yield task, [{"agreement": None, **value, **marks} for value in consensus.value["annotations"]], consensus.id
 
 
 def _accepted(session: Session, actor: trust.Actor, query: Query) -> Iterable[Labelled]:
