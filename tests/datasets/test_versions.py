@@ -10,7 +10,7 @@ from muybridge.catalog.rights import AssetForbidden
 from muybridge.datasets import datasets, versions
 from muybridge.datasets.datasets import NameTaken
 from muybridge.datasets.manifest import ManifestRow, content_digest
-from muybridge.datasets.selection import BadQuery
+from muybridge.datasets.selection import BadQuery, query_from_json
 from muybridge.datasets.tables import Dataset, DatasetVersion
 from muybridge.labeling import proposals, review, simulated
 from muybridge.labeling.simulated import AnnotatorSkill
@@ -187,6 +187,30 @@ def test_a_dataset_has_one_name_and_a_query_that_is_checked(studio: Studio) -> N
         _dataset(studio, "other", colour="red")
     with pytest.raises(BadQuery, match="labels is one of any, labelled, accepted"):
         _dataset(studio, "other", labels="some")
+
+
+@pytest.mark.parametrize(
+    ("field", "content", "takes"),
+    [
+        ("class_names", "carton", "a list of texts, or null"),
+        ("asset_ids", ["ast_1", 2], "a list of texts, or null"),
+        ("min_frames", "3", "a whole number from 1"),
+        ("min_frames", 2.5, "a whole number from 1"),
+        ("min_agreement", None, "a number from 0 to 1"),
+        ("min_agreement", True, "a number from 0 to 1"),
+        ("labels", ["any"], "one of any, labelled, accepted"),
+    ],
+)
+def test_a_query_of_the_wrong_kind_is_refused_by_field(field: str, content: Any, takes: str) -> None:
+    with pytest.raises(BadQuery) as caught:
+        query_from_json({field: content})
+    assert caught.value.detail == f"{field} is {takes}, not {content!r}."
+    assert caught.value.remedy == f"Send {field} so, or leave it out."
+
+
+def test_a_stored_query_reads_as_it_was() -> None:
+    query = query_from_json({"class_names": ["car"], "asset_ids": None, "min_agreement": 1})
+    assert query_from_json(query.as_json()) == query
 
 
 def test_the_same_content_has_the_same_content_digest(studio: Studio) -> None:

@@ -4,8 +4,8 @@ Labels enter in two ways: as a consensus that stands (agreed, or judged by a rev
 person accepted or adjusted. Open proposals and gold never enter.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass, field, fields
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass, field
 from typing import Any, Literal, get_args
 
 from sqlalchemy import ColumnElement, select
@@ -29,7 +29,6 @@ from muybridge.labeling.tables import (
 
 Labels = Literal["any", "labelled", "accepted"]
 MANY = 400
-TUPLES = ("project_ids", "asset_ids", "class_names")
 
 
 class BadQuery(Invalid):
@@ -59,20 +58,39 @@ class Query:
 
 
 def query_from_json(stored: Mapping[str, Any]) -> Query:
-    """Raises BadQuery naming the field."""
-    if unknown := set(stored) - {entry.name for entry in fields(Query)}:
-        raise BadQuery(f"A dataset's query has no field {sorted(unknown)[0]!r}.")
-    tuples = {name: tuple(stored[name]) for name in TUPLES if isinstance(stored.get(name), list)}
-    query = Query(**{**stored, **tuples})
-    if query.labels not in get_args(Labels):
-        raise BadQuery(f"labels is one of {', '.join(get_args(Labels))}, not {query.labels!r}.")
-    if not 0 <= query.min_agreement <= 1 or query.min_frames < 1:
-        raise BadQuery("min_agreement is from 0 to 1 and min_frames from 1.")
-    for name in TUPLES:
-        content = getattr(query, name)
-        if content is not None and not all(isinstance(item, str) for item in content):
-            raise BadQuery(f"{name} is a list of texts.")
-    return query
+    """Raises BadQuery naming the field and what it takes."""
+    for name, content in stored.items():
+        if name not in _FIELDS:
+            raise BadQuery(f"A dataset's query has no field {name!r}.", remedy=f"There are {', '.join(_FIELDS)}.")
+        fits, takes = _FIELDS[name]
+        if not fits(content):
+            raise BadQuery(f"{name} is {takes}, not {content!r}.", remedy=f"Send {name} so, or leave it out.")
+    frozen: dict[str, Any] = {name: tuple(each) if isinstance(each, list) else each for name, each in stored.items()}
+    return Query(**frozen)
+
+
+def _is_texts(content: object) -> bool:
+    return content is None or (isinstance(content, list) and all(isinstance(item, str) for item in content))
+
+
+def _is_share(content: object) -> bool:
+    return isinstance(content, int | float) and not isinstance(content, bool) and 0 <= content <= 1
+
+
+def _is_count(content: object) -> bool:
+    return isinstance(content, int) and not isinstance(content, bool) and content >= 1
+
+
+_TEXTS = (_is_texts, "a list of texts, or null")
+_FIELDS: dict[str, tuple[Callable[[object], bool], str]] = {
+    "project_ids": _TEXTS,
+    "asset_ids": _TEXTS,
+    "labels": (lambda content: content in get_args(Labels), f"one of {', '.join(get_args(Labels))}"),
+    "class_names": _TEXTS,
+    "min_agreement": (_is_share, "a number from 0 to 1"),
+    "min_frames": (_is_count, "a whole number from 1"),
+}
+"""Field of a query -> what fits it, and that in words."""
 
 
 @dataclass(slots=True)
