@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from muybridge import db, trust
 from muybridge.errors import Conflict, Invalid
+from muybridge.labeling.consensus import METHODS
 from muybridge.labeling.ontology import publish_ontology
 from muybridge.labeling.tables import Ontology, Project, Proposal, ProposalState, Task
 
@@ -29,7 +30,8 @@ def create_project(
 ) -> Project:
     """Begin a campaign; with `classes`, publish them as ontology version 1.
 
-    review_below: agreement under which a person judges the consensus. gold_rate: share of claims that are gold.
+    class_method: a consensus method that takes classes. review_below: agreement under which a person judges the
+    consensus. gold_rate: share of claims that are gold.
     """
     trust.require(actor, "labeling.manage")
     if not 1 <= len(name.strip()) <= 200 or "\x00" in name:
@@ -37,6 +39,10 @@ def create_project(
     for field, share in (("review_below", review_below), ("gold_rate", gold_rate)):
         if not 0 <= share <= 1:
             raise Invalid(f"{field} is a share from 0 to 1, not {share}.")
+    if "class" not in METHODS.get(class_method).shapes:
+        raise Invalid(
+            f"Consensus method {class_method!r} cannot agree on classes.", remedy="Choose dawid_skene or majority."
+        )
     project = Project(
         tenant_id=actor.tenant_id,
         name=name.strip(),
