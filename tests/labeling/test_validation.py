@@ -61,6 +61,22 @@ def test_a_wrong_keyframe_is_named_by_its_frame(key: dict[str, Any], said: str) 
     assert caught.value.detail == f"annotations[0].{said}"
 
 
+@pytest.mark.parametrize(
+    ("edges", "said"),
+    [
+        ({"end_frame": 10}, "end_frame: [10, 10) is empty."),
+        ({"end_frame": 101}, "start_frame: [10, 101) leaves the clip [0, 100)."),
+        ({"start_pts": -1}, "start_pts: [-1, 10240) pts leaves the clip [0, 51200)."),
+        ({"end_pts": 51_201}, "start_pts: [5120, 51201) pts leaves the clip [0, 51200)."),
+    ],
+)
+def test_a_wrong_span_is_named_by_its_edge(edges: dict[str, Any], said: str) -> None:
+    span = {"start_frame": 10, "end_frame": 20, "start_pts": 5120, "end_pts": 10_240} | edges
+    with pytest.raises(InvalidAnnotations) as caught:
+        validate(CHECKED, [{"shape": "span", "class_name": "turn", **span}], BOUNDS)
+    assert caught.value.detail == f"annotations[0].{said}"
+
+
 def test_everything_wrong_is_listed_at_once() -> None:
     with pytest.raises(InvalidAnnotations) as caught:
         validate(CHECKED, [a_box_track("dragon"), a_box_track("ball"), {"shape": "blob"}], BOUNDS)

@@ -197,6 +197,8 @@ def _check_span(wrong: _Wrong, value: Mapping[str, Any], bounds: ClipBounds | No
             "start_frame",
             f"[{start_frame}, {end_frame}) leaves the clip [{bounds.start_frame}, {bounds.end_frame}).",
         )
+    elif bounds and not (bounds.start_pts <= start_pts and end_pts <= bounds.end_pts):
+        wrong.say("start_pts", f"[{start_pts}, {end_pts}) pts leaves the clip [{bounds.start_pts}, {bounds.end_pts}).")
 
 
 def _check_caption(wrong: _Wrong, value: Mapping[str, Any], _bounds: ClipBounds | None) -> None:
