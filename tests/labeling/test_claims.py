@@ -151,6 +151,25 @@ def test_gold_comes_at_the_projects_rate(studio: Studio) -> None:
     assert 0.0 < share < 0.6
 
 
+def test_the_very_same_claim_is_gold_or_not_by_chance(studio: Studio) -> None:
+    """So that nothing an annotator can know tells it: chance gives 40 of a kind once in 500 billion runs."""
+    project = studio.a_project(gold_rate=0.5)
+    with studio.database.write() as session:
+        clip = a_clip(studio.an_asset())
+        gold, plain = create_tasks(
+            session, studio.actor, project, [NewTask(clip, gold={"annotations": []}), NewTask(clip)]
+        )
+    ann = studio.a_person("ann")
+    claimed = set()
+    for _ in range(40):
+        with studio.database.write() as session:
+            assignment = claims.claim_next(session, ann, project)
+            assert assignment is not None
+            claimed.add(assignment.task_id)
+            session.rollback()
+    assert claimed == {gold.id, plain.id}
+
+
 def test_a_viewer_may_not_claim(studio: Studio) -> None:
     project = _asked(studio)
     viewer = trust.Actor("mbr_viewer", studio.actor.tenant_id, trust.Role.VIEWER)

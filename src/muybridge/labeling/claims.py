@@ -5,7 +5,7 @@ pass each other), on SQLite by the single writer. Leases run on the database's c
 and its owner may take it up again while there is room.
 """
 
-import hashlib
+import secrets
 from datetime import datetime, timedelta
 
 from sqlalchemy import Select, func, or_, select
@@ -53,7 +53,8 @@ def claim_next(
     if held := _unfinished(session, actor, project, who, moment):
         held.lease_until = until
         return held
-    wants_gold = _wants_gold(session, actor, project, who)
+    # The system's own chance: whoever could foresee the coin would be careful on gold alone.
+    wants_gold = secrets.SystemRandom().random() < project.gold_rate
     for is_gold in (True, False) if wants_gold else (False, True):
         if task := _lock_free_task(session, actor, project, who, moment, is_gold=is_gold):
             assignment = Assignment(
@@ -230,13 +231,3 @@ def _take_up_released(
             mine.released_at, mine.lease_until = None, until
             return mine
     return None
-
-
-def _wants_gold(session: Session, actor: trust.Actor, project: Project, who: str) -> bool:
-    """Whether this claim of theirs is a gold one: a coin by hash, so that nobody can foresee it and tests can."""
-    if project.gold_rate <= 0:
-        return False
-    statement = select(func.count(Assignment.id)).where(Assignment.project_id == project.id, Assignment.actor_id == who)
-    num_claims = session.scalars(trust.visible(statement, actor)).one()
-    coin = hashlib.sha256(f"{project.id}:{who}:{num_claims}".encode()).digest()
-    return int.from_bytes(coin[:8]) / 2**64 < project.gold_rate
