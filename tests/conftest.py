@@ -12,11 +12,16 @@ from pathlib import Path
 from uuid import uuid4
 
 import pytest
+from hypothesis import settings
 from sqlalchemy import create_engine, text
 
 from muybridge import db, wiring
 
 REPOSITORY = Path(__file__).resolve().parents[1]
+
+# How long an example takes is the machine's affair.
+settings.register_profile("untimed", deadline=None)
+settings.load_profile("untimed")
 
 
 def skip_or_fail(reason: str) -> None:

@@ -52,9 +52,7 @@ def v1(tmp_path_factory: pytest.TempPathFactory, sqlite_template: Path) -> Itera
     database.dispose()
 
 
-QUICK = settings(
-    max_examples=5, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True, database=None
-)
+QUICK = settings(max_examples=5, suppress_health_check=list(HealthCheck), derandomize=True, database=None)
 LONG = settings(QUICK, max_examples=100)
 PLACES = {
     "assets": "ast",

@@ -36,7 +36,7 @@ def asked(session: Session, actor: Actor, start: int, *, up: bool) -> dict[int, 
 
 
 @given(wanted=st.lists(st.tuples(st.integers(0, 6), st.integers(0, 6)), max_size=18))
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_the_graph_never_has_a_cycle_and_both_walks_agree_with_a_plain_search(
     house: House, wanted: list[tuple[int, int]]
 ) -> None:

@@ -22,7 +22,7 @@ def spool(tmp_path: Path) -> Spool:
 
 
 @given(content=st.binary(max_size=400), cuts=st.lists(st.integers(0, 400), max_size=6), restarts=st.booleans())
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_pieces_of_any_size_make_the_whole(tmp_path: Path, content: bytes, cuts: list[int], restarts: bool) -> None:
     import hashlib
 

@@ -53,8 +53,9 @@ class Studio:
         expect(self.page.get_by_role("heading", level=1).first).to_be_visible()
         expect(self.page.locator(".skeleton")).to_have_count(0)
 
-    def theme(self) -> str:
-        return str(self.page.evaluate("document.documentElement.dataset.theme"))
+    def paint(self, theme: str) -> None:
+        """In that theme, as the page's own button does."""
+        self.page.evaluate("theme => { document.documentElement.dataset.theme = theme; }", theme)
 
     def add_footage(self, *files: Path) -> None:
         self.open("/catalogue")

@@ -33,7 +33,7 @@ rows = st.lists(
 
 
 @given(rows)
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 def test_rows_come_back_as_they_were_in_order(given_rows: list[ManifestRow]) -> None:
     unique = {row.key: row for row in given_rows}
     back = manifest.read_manifest(manifest.write_manifest(list(unique.values()), {}))
@@ -41,7 +41,7 @@ def test_rows_come_back_as_they_were_in_order(given_rows: list[ManifestRow]) -> 
 
 
 @given(rows, st.randoms())
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 def test_the_same_rows_in_any_order_are_the_same_bytes(given_rows: list[ManifestRow], random: Any) -> None:
     unique = list({row.key: row for row in given_rows}.values())
     shuffled = random.sample(unique, len(unique))

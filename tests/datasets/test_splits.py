@@ -45,7 +45,7 @@ def _frames(plan: SplitPlan) -> dict[str, dict[str, set[int]]]:
 
 
 @given(data=st.data())
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 def test_no_frame_is_in_two_splits_and_splits_of_one_asset_keep_their_distance(data: st.DataObject) -> None:
     shots = data.draw(footage())
     plan = plan_splits(data.draw(clips_of(shots)), shots, gap_frames=GAP)
@@ -58,7 +58,7 @@ def test_no_frame_is_in_two_splits_and_splits_of_one_asset_keep_their_distance(d
 
 
 @given(data=st.data())
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_every_piece_lies_in_its_clip_and_the_order_of_clips_does_not_matter(data: st.DataObject) -> None:
     shots = data.draw(footage())
     clips = data.draw(clips_of(shots))
@@ -68,7 +68,7 @@ def test_every_piece_lies_in_its_clip_and_the_order_of_clips_does_not_matter(dat
 
 
 @given(data=st.data())
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_adding_assets_moves_nobody_once_there_are_five(data: st.DataObject) -> None:
     shots = data.draw(footage(min_assets=5, max_assets=12))
     clips = [ClipKey(name, shot.start, shot.end) for name, several in shots.items() for shot in several]
@@ -80,7 +80,7 @@ def test_adding_assets_moves_nobody_once_there_are_five(data: st.DataObject) -> 
 
 
 @given(data=st.data())
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_few_assets_of_three_shots_fill_all_splits_before_the_gap_is_taken(data: st.DataObject) -> None:
     shots = data.draw(footage(max_assets=4).filter(lambda found: sum(map(len, found.values())) >= 3))
     clips = [ClipKey(name, shot.start, shot.end) for name, several in shots.items() for shot in several]
@@ -90,7 +90,7 @@ def test_few_assets_of_three_shots_fill_all_splits_before_the_gap_is_taken(data:
 
 
 @given(shots=footage(max_assets=4).filter(lambda found: sum(map(len, found.values())) >= 3), data=st.data())
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_any_three_shots_of_few_assets_fill_all_splits(shots: dict[str, list[FrameSpan]], data: st.DataObject) -> None:
     clips = [ClipKey(name, shot.start, shot.end) for name, several in shots.items() for shot in several]
     labelled = data.draw(st.permutations(clips))[: data.draw(st.integers(3, len(clips)))]

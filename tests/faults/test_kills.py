@@ -1,4 +1,4 @@
-"""Every job survives the SIGKILL of its worker at every stage, with one result."""
+"""Every job survives the SIGKILL of its worker at any stage, with one result."""
 
 import shutil
 from pathlib import Path
@@ -55,7 +55,7 @@ def test_every_scenario_has_a_handler() -> None:
 
 
 @pytest.mark.parametrize("handler", HANDLERS)
-def test_a_job_killed_at_each_stage_in_turn_has_one_result(
+def test_a_job_killed_at_its_stages_in_turn_has_one_result(
     handler: str, sqlite_url: str, clean: Clean, tmp_path: Path
 ) -> None:
     kill_and_compare(sqlite_url, tmp_path, clean, handler, faults.one_kill_a_stage(handler))

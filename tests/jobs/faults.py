@@ -43,6 +43,7 @@ from muybridge.jobs.retries import Backoff
 SCENARIOS_DIR = Path(__file__).resolve().parents[1] / "faults"
 MOMENTS = ("before", "after")
 """The commit of a stage: the process dies just before it or just after it."""
+MOST_KILLS = 5
 UNCOUNTED = {"job_events"}
 """Tables that tell of the kills themselves."""
 
@@ -114,8 +115,14 @@ def stages_of(handler_name: str) -> tuple[str, ...]:
 
 
 def one_kill_a_stage(handler_name: str) -> list[Kill]:
-    """A kill at each stage, before and after its commit in turn."""
-    return [Kill(handler_name, stage, MOMENTS[i % 2]) for i, stage in enumerate(stages_of(handler_name))]
+    """A kill at each stage, before and after its commit in turn; of many stages at some, the first and last among them.
+
+    Each costs a process that loads torch; `all_kills` leaves none out.
+    """
+    stages = stages_of(handler_name)
+    every = max(1, -(-(len(stages) - 1) // (MOST_KILLS - 1)))
+    chosen = sorted({*range(0, len(stages), every), len(stages) - 1})
+    return [Kill(handler_name, stages[at], MOMENTS[i % 2]) for i, at in enumerate(chosen)]
 
 
 def all_kills(handler_name: str) -> list[Kill]:

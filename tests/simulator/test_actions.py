@@ -13,7 +13,7 @@ from muybridge.simulator.vocabulary import ACTIONS
 STAY, LEFT, RIGHT, UP, DOWN = range(len(ACTIONS))
 
 
-@settings(deadline=None, max_examples=12)
+@settings(max_examples=12)
 @given(index=st.integers(0, 10_000), played=st.lists(st.integers(0, 4), min_size=1, max_size=16))
 def test_nobody_walks_through_walls_and_coins_do_not_come_back(index: int, played: list[int]) -> None:
     state = start("dev", torch.tensor([index]))

@@ -1,7 +1,7 @@
 """Captions: every way of saying a scene reads back as its facts."""
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from muybridge.simulator.captions import (
@@ -38,7 +38,6 @@ body = st.builds(
 )
 
 
-@settings(deadline=None)
 @given(
     bodies=st.lists(body, min_size=1, max_size=4, unique_by=lambda found: found.colour),
     background=st.sampled_from(BACKGROUNDS),

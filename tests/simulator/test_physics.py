@@ -72,7 +72,7 @@ def test_unequal_masses_follow_the_textbook() -> None:
     assert after.tolist() == pytest.approx([0.4 * (3 - 1) / (3 + 1), 0.4 * 2 * 3 / (3 + 1)])
 
 
-@settings(deadline=None, max_examples=25)
+@settings(max_examples=25)
 @given(st.floats(0.1, math.pi / 2 - 0.1))
 def test_a_bounce_leaves_at_the_angle_it_came_in(angle: float) -> None:
     world = a_world([0.1], [1.0], walls=True)

@@ -77,7 +77,7 @@ CASES = [(name, shape) for name in NAMES for shape in sorted(METHODS.get(name).s
 
 @pytest.mark.parametrize(("name", "shape"), CASES)
 @given(data=st.data())
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 def test_agreement_is_a_share_and_order_does_not_matter(name: str, shape: str, data: st.DataObject) -> None:
     method = METHODS.get(name)
     given_answers = data.draw(answers(shape))
@@ -91,7 +91,7 @@ def test_agreement_is_a_share_and_order_does_not_matter(name: str, shape: str, d
 
 @pytest.mark.parametrize(("name", "shape"), CASES)
 @given(data=st.data())
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 def test_people_who_say_the_same_agree(name: str, shape: str, data: st.DataObject) -> None:
     """Same answers give that answer (majority and medoid: wholly; Dawid-Skene: with the confidence it can have)."""
     said = tuple(data.draw(st.lists(VALUES[shape], min_size=1, max_size=1)))
@@ -119,7 +119,7 @@ def test_attributes_are_what_most_of_those_said_who_named_the_class(name: str, v
 
 @pytest.mark.parametrize(("name", "shape"), CASES)
 @given(data=st.data())
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=15)
 def test_one_answer_alone_stands_as_it_is(name: str, shape: str, data: st.DataObject) -> None:
     said = tuple(data.draw(st.lists(VALUES[shape], min_size=1, max_size=1)))
     agreed = METHODS.get(name).agree([Answer("tsk_1", "ann", said)])
