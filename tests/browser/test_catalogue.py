@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 from playwright.sync_api import Route, expect
+from tests.browser.furnishing import upload
 from tests.browser.studio import Studio
 from tests.fixtures import video
 
@@ -100,3 +101,24 @@ def test_space_on_a_box_to_tick_ticks_it_and_plays_nothing(studio: Studio, tmp_p
     studio.press("Space")
     expect(studio.page.get_by_label("Train")).to_be_checked()
     expect(studio.page.get_by_role("button", name="Play")).to_be_visible()
+
+
+def test_revoking_promises_nothing_unseen_and_names_the_twins(studio: Studio, server, tmp_path: Path) -> None:
+    clip = video.make_clip(tmp_path / "seen twice.mp4", num_frames=11)
+    with server.client() as client:
+        asset, twin = upload(client, clip), upload(client, clip)
+    page, problem = studio.page, {"detail": "The lineage cannot be read."}
+    page.route("**/v1/lineage/*", lambda route: route.fulfill(status=404, json=problem))
+    studio.open(f"/assets/{asset}?tab=rights")
+    page.get_by_role("button", name="Revoke rights…").click()
+    dialog = page.get_by_role("dialog")
+    expect(dialog.get_by_role("alert")).to_contain_text("The lineage cannot be read.")
+    expect(dialog.get_by_text("Nothing was made from it.")).to_have_count(0)
+    dialog.get_by_label("Reason").fill("The owner asked.")
+    dialog.get_by_role("button", name="Revoke", exact=True).click()
+    expect(dialog.get_by_text("Nothing was made from it.")).to_be_visible()
+    expect(dialog.get_by_role("heading", name="The same bytes, and not revoked")).to_be_visible()
+    dialog.get_by_role("link", name=twin).click()
+    expect(page).to_have_url(f"{studio.url}/assets/{twin}?tab=rights")
+    expect(dialog).to_be_hidden()
+    expect(page.get_by_role("button", name="Revoke rights…")).to_be_visible()

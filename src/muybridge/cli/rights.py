@@ -85,6 +85,8 @@ def revoke(
         table("What stands on it, and is blocked with it", ["kind", "id", "title"], rows)
     else:
         out.print("Nothing stands on it.")
+    if revocation.twins:
+        out.print(f"The same bytes, and not revoked: {', '.join(revocation.twins)}")
 
 
 def _utc(day: datetime | None) -> datetime | None:

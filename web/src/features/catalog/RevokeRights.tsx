@@ -1,70 +1,81 @@
 import { useQuery } from "@tanstack/react-query";
-import { Link } from "@tanstack/react-router";
 import { useState } from "react";
 import { useRevokeRights } from "@/api/catalog";
 import { lineageQuery } from "@/api/lineage";
-import { Badge } from "@/design/Badge";
 import { Button } from "@/design/Button";
 import { Dialog } from "@/design/Dialog";
 import { Field } from "@/design/Field";
+import { Problem } from "@/design/Problem";
+import { Skeleton } from "@/design/Skeleton";
 import { sayError } from "@/design/toasts";
-import { plainWords } from "@/design/words";
 import { downstreamOf } from "./downstream";
+import { MadeFromIt } from "./MadeFromIt";
+import { Twins } from "./Twins";
 
-/** Withdraws the right to use an asset, after showing everything that was made from it. */
-export function RevokeRights({ assetId }: { readonly assetId: string }) {
+type Props = { readonly assetId: string; readonly isRevoked: boolean };
+
+/** Withdraws the right to use an asset: shows what was made from it before, and all that is blocked with it after. */
+export function RevokeRights({ assetId, isRevoked }: Props) {
   const [isOpen, setOpen] = useState(false);
   const [reason, setReason] = useState("");
   const revoke = useRevokeRights(assetId);
   const lineage = useQuery({ ...lineageQuery(assetId), enabled: isOpen });
-  const downstream = lineage.data ? downstreamOf(lineage.data, assetId) : [];
-  const blocked = downstream.filter((node) => node.noun !== "artifact");
+  const close = () => setOpen(false);
+  const open = () => {
+    revoke.reset();
+    setOpen(true);
+  };
   return (
     <section className="stack">
-      <Button kind="danger" onClick={() => setOpen(true)}>
-        Revoke rights…
-      </Button>
+      {!isRevoked && (
+        <Button kind="danger" onClick={open}>
+          Revoke rights…
+        </Button>
+      )}
       <Dialog
         wide
         title="Revoke the rights to this footage"
         description="It stays in the catalogue, but may no longer be labelled, frozen, trained on or shown in generations."
         open={isOpen}
-        onClose={() => setOpen(false)}
+        onClose={close}
       >
-        <form
-          className="stack"
-          onSubmit={(event) => {
-            event.preventDefault();
-            revoke.mutate(reason, { onSuccess: () => setOpen(false), onError: sayError });
-          }}
-        >
-          <h3>{blocked.length === 0 ? "Nothing was made from it." : "Made from it, and blocked with it"}</h3>
-          <ul className="stack" style={{ maxHeight: 220, overflow: "auto", gap: 6 }}>
-            {blocked.map((node) => (
-              <li key={node.id} className="row">
-                <Badge>{plainWords(node.noun)}</Badge>
-                <Link className="link clip-text" to="/lineage/$id" params={{ id: node.id }}>
-                  {node.title}
-                </Link>
-              </li>
-            ))}
-          </ul>
-          {lineage.data?.truncated === true && <p className="quiet">And more, which revoking will list.</p>}
-          <Field label="Reason" hint="Kept in the event log.">
-            <textarea
-              className="input"
-              required
-              value={reason}
-              onChange={(event) => setReason(event.target.value)}
-            />
-          </Field>
-          <div className="foot">
-            <Button onClick={() => setOpen(false)}>Cancel</Button>
-            <Button kind="danger" type="submit" disabled={revoke.isPending}>
-              Revoke
-            </Button>
+        {revoke.isSuccess ? (
+          <div className="stack">
+            <MadeFromIt nodes={revoke.data.downstream} />
+            <Twins ids={revoke.data.twins} />
+            <div className="foot">
+              <Button onClick={close}>Done</Button>
+            </div>
           </div>
-        </form>
+        ) : (
+          <form
+            className="stack"
+            onSubmit={(event) => {
+              event.preventDefault();
+              revoke.mutate(reason, { onSuccess: () => setReason(""), onError: sayError });
+            }}
+          >
+            {lineage.isError && <Problem error={lineage.error} />}
+            {lineage.isPending && <Skeleton lines={3} />}
+            {lineage.data !== undefined && (
+              <MadeFromIt nodes={downstreamOf(lineage.data, assetId)} isMore={lineage.data.truncated} />
+            )}
+            <Field label="Reason" hint="Kept in the event log.">
+              <textarea
+                className="input"
+                required
+                value={reason}
+                onChange={(event) => setReason(event.target.value)}
+              />
+            </Field>
+            <div className="foot">
+              <Button onClick={close}>Cancel</Button>
+              <Button kind="danger" type="submit" disabled={revoke.isPending}>
+                Revoke
+              </Button>
+            </div>
+          </form>
+        )}
       </Dialog>
     </section>
   );

@@ -41,7 +41,7 @@ export function RightsTab({ assetId }: { readonly assetId: string }) {
         mayDeclare={mayDeclare}
       />
       <Consents assetId={assetId} mayDeclare={mayDeclare} />
-      {revoked_at === null && mayDeclare && <RevokeRights assetId={assetId} />}
+      {mayDeclare && <RevokeRights key={assetId} assetId={assetId} isRevoked={revoked_at !== null} />}
     </div>
   );
 }
