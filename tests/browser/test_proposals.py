@@ -74,6 +74,22 @@ def test_a_dragged_box_is_kept_as_an_adjustment(studio: Studio, project) -> None
     assert adjusted["annotation_id"] is not None
 
 
+def test_what_another_decides_meanwhile_is_said_and_asked_no_more(studio: Studio, project) -> None:
+    client, made = project
+    first, second, *rest = _proposals(client, made["id"], "open")
+    studio.open(f"/label/{made['id']}/proposals")
+    expect(studio.page.get_by_text(f"{len(rest) + 2} left")).to_be_visible()
+    expect(studio.page.get_by_role("button", name="Accept", exact=False)).to_be_visible()
+    for decided in (second, first):
+        client.post(f"/v1/proposals/{decided['id']}/decide", json={"decision": "reject"}).raise_for_status()
+    # The one on screen stays until the person has decided; the others go.
+    expect(studio.page.get_by_text(f"{len(rest) + 1} left")).to_be_visible()
+    studio.press("a")
+    expect(studio.page.get_by_text(f"Proposal {first['id']} was decided already")).to_be_visible()
+    expect(studio.page.get_by_text("0 accepted")).to_be_visible()
+    expect(studio.page.get_by_text(f"{len(rest)} left")).to_be_visible()
+
+
 def _proposals(client: httpx.Client, project_id: str, state: str) -> list[dict[str, Any]]:
     found = client.get(f"/v1/projects/{project_id}/proposals", params={"state": state}).raise_for_status().json()
     return list(found["items"])

@@ -2,7 +2,17 @@ import { describe, expect, it } from "vitest";
 import { type BoxTrack, boxTrackFrom } from "@/annotate/shapes/box-track";
 import type { Proposal } from "@/api/types";
 import { aProposal } from "@/testing/rows";
-import { decide, emptyQueue, giveBack, skip, takeBack, tally, verdictOn, withListed } from "./proposal-queue";
+import {
+  decide,
+  drop,
+  emptyQueue,
+  giveBack,
+  skip,
+  takeBack,
+  tally,
+  verdictOn,
+  withListed,
+} from "./proposal-queue";
 
 const a = aProposal({ id: "a" });
 const listed = [a, aProposal({ id: "b" }), aProposal({ id: "c" })];
@@ -21,9 +31,21 @@ describe("proposal queue", () => {
     expect(takeBack(takeBack(twice))).toEqual(queue);
     expect(takeBack(queue)).toBe(queue);
   });
-  it("gives a proposal back when the server refuses the decision", () => {
-    const after = giveBack(decide(decide(queue, { decision: "accept" }), { decision: "reject" }), a);
-    expect([ids(after.waiting), tally(after, "accept")]).toEqual([["a", "c"], 0]);
+  it("gives a proposal back behind the one on screen when the server refuses the decision", () => {
+    const after = giveBack(decide(queue, { decision: "accept" }), a);
+    expect([ids(after.waiting), tally(after, "accept")]).toEqual([["b", "a", "c"], 0]);
+  });
+  it("drops what another has decided, whether it was decided here too or waits again", () => {
+    const once = decide(queue, { decision: "accept" });
+    for (const after of [drop(once, a), drop(takeBack(once), a)])
+      expect([ids(after.waiting), tally(after, "accept")]).toEqual([["b", "c"], 0]);
+  });
+  it("lets go of those that are no longer open, but for the one on screen", () => {
+    expect(ids(withListed(queue, [aProposal({ id: "c" }), aProposal({ id: "d" })]).waiting)).toEqual([
+      "a",
+      "c",
+      "d",
+    ]);
   });
   it("does not show again what was decided while the server still lists it", () => {
     expect(ids(withListed(decide(queue, { decision: "accept" }), listed).waiting)).toEqual(["b", "c"]);

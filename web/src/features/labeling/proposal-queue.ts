@@ -13,13 +13,16 @@ export type Queue = { readonly waiting: readonly Proposal[]; readonly decided: r
 
 export const emptyQueue: Queue = { waiting: [], decided: [] };
 
-/** Takes in what the server lists; what was decided in this visit stays away, and the order on screen stays. */
+/**
+ * Takes in what the server lists as open: what others decided goes, what was decided in this visit stays away. The one
+ * on screen stays, and the order of those behind it.
+ */
 export function withListed(queue: Queue, listed: readonly Proposal[]): Queue {
-  const known = new Set(
-    [...queue.waiting, ...queue.decided.map(({ proposal }) => proposal)].map(({ id }) => id),
-  );
+  const open = new Set(listed.map(({ id }) => id));
+  const waiting = queue.waiting.filter(({ id }, place) => place === 0 || open.has(id));
+  const known = new Set([...waiting, ...queue.decided.map(({ proposal }) => proposal)].map(({ id }) => id));
   const fresh = listed.filter((proposal) => proposal.state === "open" && !known.has(proposal.id));
-  return fresh.length === 0 ? queue : { ...queue, waiting: [...queue.waiting, ...fresh] };
+  return { ...queue, waiting: [...waiting, ...fresh] };
 }
 
 export function decide(queue: Queue, decision: Decision): Queue {
@@ -34,10 +37,19 @@ export function takeBack(queue: Queue): Queue {
   return { waiting: [last.proposal, ...queue.waiting], decided: queue.decided.slice(0, -1) };
 }
 
-/** A decision that the server refused: its proposal comes back, wherever in the visit it was made. */
+/** A decision that the server refused: its proposal comes back, behind the one that is being looked at. */
 export function giveBack(queue: Queue, proposal: Proposal): Queue {
   const decided = queue.decided.filter((other) => other.proposal.id !== proposal.id);
-  return decided.length === queue.decided.length ? queue : { waiting: [proposal, ...queue.waiting], decided };
+  if (decided.length === queue.decided.length) return queue;
+  return { waiting: [...queue.waiting.slice(0, 1), proposal, ...queue.waiting.slice(1)], decided };
+}
+
+/** A proposal that others have decided, or that is no more: nobody here is asked about it again. */
+export function drop(queue: Queue, { id }: Proposal): Queue {
+  return {
+    waiting: queue.waiting.filter((proposal) => proposal.id !== id),
+    decided: queue.decided.filter(({ proposal }) => proposal.id !== id),
+  };
 }
 
 /** Puts the first one last. */

@@ -18,21 +18,24 @@ type Editor = {
   readonly redo: () => void;
 };
 
-/** The one track being looked at, with every change that can be taken back. */
+/** The one track being looked at, with every change that can be taken back; a track that comes back has its changes. */
 export const useTrackEditor = create<Editor>((set, get) => {
-  const apply = (change: (track: BoxTrack) => BoxTrack) => {
-    const { history } = get();
-    if (history !== null) set({ history: edit(history, change(history.present)) });
+  const known = new Map<string, History<BoxTrack>>();
+  const travel = (move: (history: History<BoxTrack>) => History<BoxTrack>) => {
+    const { subjectId, history } = get();
+    if (subjectId === null || history === null) return;
+    const moved = move(history);
+    known.set(subjectId, moved);
+    set({ history: moved });
   };
-  const travel = (move: typeof undo<BoxTrack>) => {
-    const { history } = get();
-    if (history !== null) set({ history: move(history) });
-  };
+  const apply = (change: (track: BoxTrack) => BoxTrack) =>
+    travel((history) => edit(history, change(history.present)));
   return {
     subjectId: null,
     history: null,
     isEditing: false,
-    load: (subjectId, track) => set({ subjectId, history: begin(track), isEditing: false }),
+    load: (subjectId, track) =>
+      set({ subjectId, history: known.get(subjectId) ?? begin(track), isEditing: false }),
     setEditing: (isEditing) => set({ isEditing }),
     setBox: (frame, pts, box) => apply((track) => withKeyframe(track, frame, pts, box)),
     removeKeyframe: (frame) => apply((track) => withoutKeyframe(track, frame)),

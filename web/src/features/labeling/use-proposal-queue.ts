@@ -1,10 +1,11 @@
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { useCallback, useEffect, useRef, useState } from "react";
+import { ApiError } from "@/api/client";
 import { decideProposal, proposalsQuery } from "@/api/labeling";
 import { refresh } from "@/api/query-client";
 import type { Decision, Proposal } from "@/api/types";
 import { sayError } from "@/design/toasts";
-import { decide, emptyQueue, giveBack, type Queue, skip, takeBack, withListed } from "./proposal-queue";
+import { decide, drop, emptyQueue, giveBack, type Queue, skip, takeBack, withListed } from "./proposal-queue";
 
 /** The queue of one project (or one of its assets), kept full from the server and emptied by decisions. */
 export function useProposalQueue(projectId: string, assetId: string | undefined) {
@@ -35,7 +36,10 @@ export function useProposalQueue(projectId: string, assetId: string | undefined)
     line.current = line.current.then(() =>
       decideProposal(proposal.id, decision).catch((error: unknown) => {
         sayError(error);
-        put(giveBack(current.current, proposal));
+        if (isGone(error)) {
+          put(drop(current.current, proposal));
+          refresh("labeling");
+        } else put(giveBack(current.current, proposal));
       }),
     );
   };
@@ -59,4 +63,8 @@ export function useProposalQueue(projectId: string, assetId: string | undefined)
     },
     skip: () => put(skip(current.current)),
   };
+}
+
+function isGone(error: unknown): boolean {
+  return error instanceof ApiError && (error.code === "labeling.already_decided" || error.status === 404);
 }
