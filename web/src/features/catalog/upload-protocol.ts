@@ -33,23 +33,28 @@ export async function sendFile(source: UploadSource, door: UploadDoor): Promise<
   const upload = (await reopen(door)) ?? (await open(source, door));
   let offset = upload.received_bytes;
   let piece_bytes = Math.min(FIRST_PIECE_BYTES, upload.chunk_bytes);
-  for (let tries = 0; offset < source.size; ) {
+  while (offset < source.size) {
     door.onProgress(offset);
+    const begun = performance.now();
+    const piece = { offset, end: offset + piece_bytes };
+    offset = await insist(door, () => sendPiece(source, door, upload.id, piece));
+    if (performance.now() - begun < QUICK_MS) piece_bytes = Math.min(2 * piece_bytes, upload.chunk_bytes);
+  }
+  door.onProgress(source.size);
+  const asset = await insist(door, () => complete(door, upload.id));
+  door.remember(null);
+  return textField(asset, "id");
+}
+
+async function insist<T>(door: UploadDoor, attempt: () => Promise<T>): Promise<T> {
+  for (let tries = 0; ; tries += 1) {
     try {
-      const begun = performance.now();
-      offset = await sendPiece(source, door, upload.id, { offset, end: offset + piece_bytes });
-      if (performance.now() - begun < QUICK_MS) piece_bytes = Math.min(2 * piece_bytes, upload.chunk_bytes);
-      tries = 0;
+      return await attempt();
     } catch (error) {
       if (door.signal.aborted || tries >= MOST_TRIES || !isWorthRetrying(error)) throw error;
       await door.pause(Math.min(30_000, 500 * 2 ** tries));
-      tries += 1;
     }
   }
-  door.onProgress(source.size);
-  const asset = await ask(door, `/v1/uploads/${upload.id}/complete`, { method: "POST" });
-  door.remember(null);
-  return textField(asset, "id");
 }
 
 async function open(source: UploadSource, door: UploadDoor): Promise<Opened> {
@@ -64,18 +69,28 @@ async function open(source: UploadSource, door: UploadDoor): Promise<Opened> {
   return opened;
 }
 
-/** Goes on with an upload that was cut; null when there is none or the server no longer knows it. */
+/** Goes on with an upload that was cut, be it after its last byte; null when there is none that the server still knows. */
 async function reopen(door: UploadDoor): Promise<Opened | null> {
   const id = door.recall();
   if (id === null) return null;
   try {
     const upload = await ask(door, `/v1/uploads/${id}`, { method: "GET" });
-    if (textField(upload, "state") === "open") return openedFrom(upload);
+    if (["open", "completed"].includes(textField(upload, "state"))) return openedFrom(upload);
   } catch (error) {
-    if (!(error instanceof ApiError) || error.status !== 404) throw error;
+    if (!isRefusal(error, 404)) throw error;
   }
   door.remember(null);
   return null;
+}
+
+/** A second call gives the same asset; once that was deleted, the file is a new one. */
+async function complete(door: UploadDoor, uploadId: string): Promise<unknown> {
+  try {
+    return await ask(door, `/v1/uploads/${uploadId}/complete`, { method: "POST" });
+  } catch (error) {
+    if (isRefusal(error, 404)) door.remember(null);
+    throw error;
+  }
 }
 
 async function sendPiece(
@@ -92,7 +107,7 @@ async function sendPiece(
     await ask(door, `/v1/uploads/${uploadId}`, { method: "PATCH", headers, body });
     return end;
   } catch (error) {
-    if (!(error instanceof ApiError) || error.status !== 409) throw error;
+    if (!isRefusal(error, 409)) throw error;
     // The server has another place in mind: an answer was lost, or another tab sends the same file.
     return openedFrom(await ask(door, `/v1/uploads/${uploadId}`, { method: "GET" })).received_bytes;
   }
@@ -103,6 +118,10 @@ async function ask(door: UploadDoor, path: string, init: RequestInit): Promise<u
   const body: unknown = await response.json().catch(() => null);
   if (!response.ok) throw new ApiError(response.status, body);
   return body;
+}
+
+function isRefusal(error: unknown, status: number): boolean {
+  return error instanceof ApiError && error.status === status;
 }
 
 function isWorthRetrying(error: unknown): boolean {
