@@ -33,6 +33,15 @@ def test_events_are_listed_with_names_of_actors(site: Site, ours: TestClient) ->
     assert (event["actor_name"], event["subject_id"], event["seq"], len(event["hash"])) == ("ada", "ast_1", 4, 64)
 
 
+def test_events_are_listed_by_the_noun_of_their_names(site: Site, ours: TestClient) -> None:
+    _record(site, site.owner, "ast_1")
+    found = {name: ours.get("/v1/events", params={"name": name}).json()["items"] for name in ("asset.", "ass.")}
+    assert {name: [event["name"] for event in items] for name, items in found.items()} == {
+        "asset.": ["asset.created"],
+        "ass.": [],
+    }
+
+
 def test_a_stream_goes_on_behind_the_last_event_that_was_seen(site: Site, ours: TestClient) -> None:
     for number in range(3):
         _record(site, site.owner, f"ast_{number}")

@@ -29,6 +29,7 @@ READS: dict[str, tuple[str, int]] = {
     "viewers": ("/v1/assets/{id}/viewers", 7),
     "events": ("/v1/events", 6),
     "events of a thing": ("/v1/events?subject_id={id}", 6),
+    "events of a noun": ("/v1/events?name=rights.", 7),
     "jobs": ("/v1/jobs", 4),
 }
 """Path, and how many statements it may take: three of each are the key's, its grants' and the clock's."""

@@ -27,6 +27,10 @@ LISTS: dict[str, tuple[Callable[[Session, trust.Actor], Any], str]] = {
         lambda s, a: trust.list_events(s, a, name="asset.ready"),
         "ix_events_name (tenant_id=? AND name=? AND seq>?)",
     ),
+    "events by noun": (
+        lambda s, a: trust.list_events(s, a, name="rights."),
+        "ix_events_name (tenant_id=? AND name=? AND seq>?)",
+    ),
     "events of a subject": (
         lambda s, a: trust.list_events(s, a, subject_id=a.id),
         "ix_events_subject (tenant_id=? AND subject_id=? AND seq>?)",

@@ -101,6 +101,39 @@ def test_filters_narrow_by_subject_name_and_actor(house: House) -> None:
     assert by == [[4, 3], [5, 4], [4, 3]]
 
 
+def test_a_name_up_to_its_dot_stands_for_all_of_that_noun(any_house: House) -> None:
+    names = ("rights.declared", "asset.created", "rights.revoked", "review.opened")
+    with any_house.database.write() as session:
+        for name in names:
+            trust.record(session, any_house.owner, name, "ast_1")
+    trust.seal(any_house.database)
+    with any_house.database.read() as session:
+        found = {
+            name: [event.name for event in trust.list_events(session, any_house.owner, name=name).items]
+            for name in ("rights.", "rights", "r.", "rights.declared", "%.")
+        }
+    assert found == {
+        "rights.": ["rights.revoked", "rights.declared"],
+        "rights": [],
+        "r.": [],
+        "rights.declared": ["rights.declared"],
+        "%.": [],
+    }
+
+
+def test_pages_of_a_noun_walk_the_log_backwards(house: House) -> None:
+    names = ("rights.declared", "rights.revoked", "rights.declared", "asset.created", "rights.declared")
+    with house.database.write() as session:
+        for name in names:
+            trust.record(session, house.owner, name, "ast_1")
+    trust.seal(house.database)
+    with house.database.read() as session:
+        first = trust.list_events(session, house.owner, name="rights.", limit=2)
+        rest = trust.list_events(session, house.owner, name="rights.", limit=2, cursor=first.next_cursor)
+    assert [[event.seq for event in page.items] for page in (first, rest)] == [[7, 5], [4, 3]]
+    assert rest.next_cursor is None
+
+
 def test_without_trust_audit_nobody_reads_about_people_or_who_looked_at_what(any_house: House) -> None:
     viewer = Actor("mbr_viewer", any_house.owner.tenant_id, Role.VIEWER)
     with any_house.database.write() as session:

@@ -54,7 +54,7 @@ def who_saw(asset_id: Annotated[str, typer.Argument(help="ast_…")], as_json: A
 @app.command()
 def events(
     subject: Annotated[str | None, typer.Option(help="Only what concerns this id")] = None,
-    name: Annotated[str | None, typer.Option(help="Only events of this name")] = None,
+    name: Annotated[str | None, typer.Option(help="Only events of this name, or all of a noun: rights.")] = None,
     limit: Annotated[int, typer.Option(min=1, max=db.MAX_LIMIT)] = 50,
     as_json: AsJson = False,
 ) -> None:

@@ -10,7 +10,7 @@ from typing import Any, Final, cast
 from sqlalchemy import Select, not_, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
-from muybridge.db import Page, page
+from muybridge.db import Page, cursor_of, page
 from muybridge.trust.actors import Actor
 from muybridge.trust.event_names import EVENT_NAMES, READING
 from muybridge.trust.permissions import permissions_of, require
@@ -65,13 +65,31 @@ def list_events(
     cursor: str | None = None,
     limit: int = 50,
 ) -> Page[Event]:
-    """Sealed events, the newest first. Raises BadCursor."""
+    """Sealed events, the newest first. Raises BadCursor.
+
+    name: whole (`rights.revoked`), or up to its dot (`rights.`) for all of that noun.
+    """
     statement = _readable(actor)
-    for column, wanted in ((Event.subject_id, subject_id), (Event.name, name), (Event.actor_id, actor_id)):
+    for column, wanted in ((Event.subject_id, subject_id), (Event.actor_id, actor_id)):
         if wanted is not None:
             statement = statement.where(column == wanted)
     key = cast(InstrumentedAttribute[int], Event.seq)
-    return page(session, visible(statement, actor), key, limit=limit, cursor=cursor)
+
+    def paged(statement: Select[Event]) -> Page[Event]:
+        return page(session, visible(statement, actor), key, limit=limit, cursor=cursor)
+
+    if name is None:
+        return paged(statement)
+    # Each name by its index: asked for several at once, SQLite walks the log.
+    names = [each for each in EVENT_NAMES if each.startswith(name)] if name.endswith(".") else [name]
+    return _newest([paged(statement.where(Event.name == each)) for each in names], limit)
+
+
+def _newest(pages: list[Page[Event]], limit: int) -> Page[Event]:
+    found = sorted((event for each in pages for event in each.items), key=lambda event: event.seq or 0, reverse=True)
+    has_more = len(found) > limit or any(each.next_cursor for each in pages)
+    items = found[:limit]
+    return Page(items, cursor_of(items[-1].seq or 0) if has_more else None)
 
 
 def events_after(session: Session, actor: Actor, seq: int, *, limit: int = 200) -> list[Event]:

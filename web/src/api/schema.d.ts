@@ -6472,6 +6472,7 @@ export interface operations {
         parameters: {
             query?: {
                 subject_id?: string | null;
+                /** @description rights.revoked; or rights. for all that begins so */
                 name?: string | null;
                 actor_id?: string | null;
                 /** @description next_cursor of the page before */

@@ -1,7 +1,8 @@
 type Props<Choice extends string> = {
   readonly label: string;
   readonly choices: readonly { readonly value: Choice; readonly name: string }[];
-  readonly value: Choice;
+  /** null while none of them is chosen. */
+  readonly value: Choice | null;
   readonly onChange: (value: Choice) => void;
 };
 

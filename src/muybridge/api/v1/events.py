@@ -104,7 +104,7 @@ def list_events(
     session: Reader,
     actor: CurrentActor,
     subject_id: Annotated[Text | None, Query()] = None,
-    name: Annotated[Text | None, Query()] = None,
+    name: Annotated[Text | None, Query(description="rights.revoked; or rights. for all that begins so")] = None,
     actor_id: Annotated[Text | None, Query()] = None,
     cursor: Cursor = None,
     limit: Limit = 50,

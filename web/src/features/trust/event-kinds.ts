@@ -5,12 +5,13 @@ export const eventKinds = [
   { value: "asset.streamed", name: "Streamed" },
   { value: "asset.downloaded", name: "Downloaded" },
   { value: "asset.exported", name: "Exported" },
-  { value: "rights.declared", name: "Rights" },
-  { value: "login.started", name: "Log-ins" },
+  { value: "rights.", name: "Rights" },
+  { value: "login.", name: "Log-ins" },
 ] as const;
 
 export type EventKind = (typeof eventKinds)[number]["value"];
 
-export function kindOf(name: string | undefined): EventKind {
-  return eventKinds.find((kind) => kind.value === name)?.value ?? "";
+/** null for a name that is none of these. */
+export function kindOf(name = ""): EventKind | null {
+  return eventKinds.find((kind) => kind.value === name)?.value ?? null;
 }
