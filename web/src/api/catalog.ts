@@ -103,9 +103,13 @@ export const useAddConsent = (id: string) =>
     onSuccess: () => refresh("catalog"),
   });
 
-/** Tells the event log which frames a person saw. A lost note must not stop the player, so it is not awaited there. */
+/**
+ * Tells the event log which frames a person saw. A lost note must not stop the player, so it is not awaited there; a
+ * page that closes leaves it on its way.
+ */
 export function noteView(id: string, start_frame: number, end_frame: number): Promise<void> {
-  return done(client.POST("/v1/assets/{id}/views", { ...at(id), body: { start_frame, end_frame } }));
+  const body = { start_frame, end_frame };
+  return done(client.POST("/v1/assets/{id}/views", { ...at(id), body, keepalive: true }));
 }
 
 /** The picture of one frame, decoded by the server: exact, for what a browser cannot play. */

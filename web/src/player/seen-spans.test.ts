@@ -26,3 +26,14 @@ it("joins spans that grew into each other", () => {
   see(seen, [10, 0, 2, 4, 6, 8]);
   expect(seen.take()).toEqual([{ start_frame: 0, end_frame: 11 }]);
 });
+
+it("takes what could not be noted again, with what was seen since", () => {
+  const seen = new SeenSpans();
+  see(seen, [7]);
+  for (const span of seen.take()) seen.giveBack(span);
+  see(seen, [8, 100]);
+  expect(seen.take()).toEqual([
+    { start_frame: 7, end_frame: 9 },
+    { start_frame: 100, end_frame: 101 },
+  ]);
+});

@@ -24,6 +24,11 @@ export class SeenSpans {
     near.end_frame = Math.max(near.end_frame, frame + 1);
   }
 
+  /** A span that was taken and could not be noted. */
+  giveBack(span: SeenSpan): void {
+    this.spans.push({ ...span });
+  }
+
   /** The spans since the last call, joined where they touch. */
   take(): SeenSpan[] {
     const sorted = this.spans.sort((a, b) => a.start_frame - b.start_frame);
