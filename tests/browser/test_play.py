@@ -3,10 +3,13 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Locator, expect
+from playwright.sync_api import Browser, Locator, Route, expect
+from tests.browser.furnishing import until, upload
 from tests.browser.studio import READY_MS, Studio
+from tests.fixtures import video
 
 pytestmark = pytest.mark.browser
 
@@ -186,3 +189,22 @@ def test_a_world_that_is_only_words_has_no_ghost(world: World) -> None:
     expect(page.get_by_role("group", name="View")).to_have_count(0)
     expect(page.get_by_text("1 step a frame")).to_be_visible()
     world.end()
+
+
+def test_footage_that_may_not_be_played_is_refused_where_it_was_chosen(studio: Studio, server, tmp_path: Path) -> None:
+    page = studio.page
+    held: list[Route] = []
+    with server.client() as client:
+        asset = upload(client, video.make_clip(tmp_path / "undeclared.mp4", num_frames=9))
+        until(lambda: client.get(f"/v1/assets/{asset}").json()["is_ready"])
+    page.route("**/v1/sessions", lambda route: held.append(route))
+    studio.open("/play")
+    page.get_by_role("button", name="a frame of your footage").click()
+    dialog = page.get_by_role("dialog")
+    dialog.get_by_label("Footage").select_option(asset)
+    play = dialog.get_by_role("button", name="Play from here")
+    play.click()
+    expect(play).to_be_disabled()
+    held[0].continue_()
+    expect(dialog.get_by_role("alert")).to_contain_text("undeclared.mp4")
+    expect(play).to_be_enabled()

@@ -4,15 +4,19 @@ import { assetsQuery, frameUrl } from "@/api/catalog";
 import { Button } from "@/design/Button";
 import { Dialog } from "@/design/Dialog";
 import { Field } from "@/design/Field";
+import { Problem } from "@/design/Problem";
 
 type Props = {
   readonly open: boolean;
+  readonly isBusy: boolean;
+  /** Why the last pick was refused. */
+  readonly error: Error | null;
   readonly onClose: () => void;
   readonly onPick: (assetId: string, frame: number) => void;
 };
 
 /** A frame of one's own footage to begin with. */
-export function FootageDialog({ open, onClose, onPick }: Props) {
+export function FootageDialog({ open, isBusy, error, onClose, onPick }: Props) {
   const assets = useInfiniteQuery({ ...assetsQuery(""), enabled: open });
   const ready = assets.data?.filter((asset) => asset.is_ready) ?? [];
   const [assetId, setAssetId] = useState("");
@@ -28,6 +32,7 @@ export function FootageDialog({ open, onClose, onPick }: Props) {
           onPick(assetId, Math.min(frame, last));
         }}
       >
+        {error !== null && <Problem error={error} />}
         <Field label="Footage" hint="Its rights must allow to generate.">
           <select
             className="input"
@@ -66,7 +71,7 @@ export function FootageDialog({ open, onClose, onPick }: Props) {
         )}
         <div className="foot">
           <Button onClick={onClose}>Cancel</Button>
-          <Button kind="primary" type="submit" disabled={asset === undefined}>
+          <Button kind="primary" type="submit" disabled={asset === undefined || isBusy}>
             Play from here
           </Button>
         </div>

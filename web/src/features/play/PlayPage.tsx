@@ -39,6 +39,10 @@ export function PlayPage() {
     });
   const beginWithPicture = (file: File, prompt: string) =>
     void readPicture(file).then((image) => begin({ kind: "picture", image, prompt }), sayError);
+  const askForFootage = (prompt: string) => {
+    open.reset();
+    setFootagePrompt(prompt);
+  };
   const isPictureOver = usePictureDrop((file) => isShut || beginWithPicture(file, ""));
   const lacksCheckpoint = checkpoints.isSuccess && finished.length === 0;
   return (
@@ -47,7 +51,7 @@ export function PlayPage() {
       about="Step into a world that a network imagines, frame by frame, while you steer it and speak to it."
     >
       <div className="stack wide">
-        {open.isError && <Problem error={open.error} />}
+        {open.isError && footagePrompt === null && <Problem error={open.error} />}
         {checkpoints.isError && <Problem error={checkpoints.error} />}
         <OpenSessions />
         {lacksCheckpoint ? (
@@ -79,7 +83,7 @@ export function PlayPage() {
                 sentences={promptsOf(chosen, finished)}
                 onWords={(prompt) => begin({ kind: "words", prompt })}
                 onPicture={beginWithPicture}
-                onFootage={setFootagePrompt}
+                onFootage={askForFootage}
               />
             </div>
             <ChoicesBar
@@ -98,6 +102,8 @@ export function PlayPage() {
       )}
       <FootageDialog
         open={footagePrompt !== null}
+        isBusy={open.isPending}
+        error={open.error}
         onClose={() => setFootagePrompt(null)}
         onPick={(assetId, frame) => begin({ kind: "footage", assetId, frame, prompt: footagePrompt ?? "" })}
       />
