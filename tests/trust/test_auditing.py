@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from muybridge import db, trust
 from muybridge.trust.chain import GENESIS, SEALED_COLUMNS, hash_event
+from muybridge.trust.heads import BadHead
 
 from .conftest import House
 
@@ -147,6 +148,44 @@ def test_heads_are_written_only_when_the_chain_has_moved(long_house: House, tmp_
     with long_house.database.read() as session:
         assert len(trust.write_heads(session, SIGNER, tmp_path)) == 2
         assert trust.write_heads(session, SIGNER, tmp_path) == []
+
+
+def test_a_chain_that_goes_back_or_was_computed_anew_is_not_signed_again(long_house: House, tmp_path: Path) -> None:
+    _sign(long_house, tmp_path)
+    path = tmp_path / f"{long_house.owner.tenant_id}.jsonl"
+    signed = path.read_text()
+    _change(long_house, "UPDATE events SET actor_id = 'mbr_else' WHERE seq = 7")
+    _recompute(long_house)
+    for seq in (12, 11):
+        _change(long_house, f"UPDATE event_heads SET seq = {seq} WHERE seq > 0")
+        with pytest.raises(BadHead, match=f"{long_house.owner.tenant_id} at number {seq}"):
+            _sign(long_house, tmp_path)
+    assert path.read_text() == signed
+
+
+def test_a_chain_that_cannot_be_signed_does_not_keep_the_others_from_it(long_house: House, tmp_path: Path) -> None:
+    _sign(long_house, tmp_path)
+    _change(long_house, "UPDATE event_heads SET seq = 11 WHERE seq > 0")
+    with long_house.database.write() as session:
+        trust.record(session, long_house.stranger, "asset.viewed", "ast_1", start_frame=0, end_frame=9)
+    trust.seal(long_house.database)
+    with pytest.raises(BadHead):
+        _sign(long_house, tmp_path)
+    with long_house.database.read() as session:
+        theirs = trust.verify_chain(
+            session, long_house.stranger.tenant_id, heads_dir=tmp_path, public_key=SIGNER.public_key()
+        )
+    assert (theirs.is_whole, theirs.num_heads) == (True, 2)
+
+
+def test_of_two_heads_of_one_number_the_first_is_the_word(long_house: House, tmp_path: Path) -> None:
+    _sign(long_house, tmp_path / "first")
+    _change(long_house, "UPDATE events SET actor_id = 'mbr_else' WHERE seq = 7")
+    _recompute(long_house)
+    _sign(long_house, tmp_path / "second")
+    first, second = (tmp_path / folder / f"{long_house.owner.tenant_id}.jsonl" for folder in ("first", "second"))
+    first.write_text(first.read_text() + second.read_text())
+    assert _kinds(_verify(long_house, tmp_path / "first")) == ["rewritten"]
 
 
 def test_one_tenants_change_leaves_the_others_chain_whole(long_house: House) -> None:

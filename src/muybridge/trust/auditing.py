@@ -75,7 +75,8 @@ def verify_chain(
 
 
 def _walk(report: ChainReport, events: Iterable[Row[*tuple[Any, ...]]], heads: Sequence[Head]) -> None:
-    expected = {head.seq: head for head in heads}
+    # From the last: the first signature of a number is the word on it, and a later one cannot take it back.
+    expected = {head.seq: head for head in reversed(heads)}
     for event in events:
         seq = event.seq or 0
         if seq != report.head_seq + 1:

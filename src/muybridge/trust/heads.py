@@ -8,6 +8,7 @@ at that moment event number `seq` had this hash. One JSON line a head, in one fi
 import base64
 import json
 import os
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -70,16 +71,21 @@ def load_signer(path: Path) -> Ed25519PrivateKey:
 
 
 def write_heads(session: Session, signer: Ed25519PrivateKey, folder: Path) -> list[Head]:
-    """Sign where every tenant's chain stands and append it to `folder/<tenant>.jsonl`, if it has moved since.
+    """Sign where every tenant's chain stands and append it to `folder/<tenant>.jsonl`, if it has moved on since.
 
-    Returns the heads written. The bytes are on disk when this returns.
+    Returns the heads written. The bytes are on disk when this returns. Raises BadHead, once all others are signed, for
+    chains that went back or were computed anew: what was signed first stays the only word on its number.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    written = []
+    # Read before the database is: another server of this folder may sign a later head meanwhile.
+    signed = {path.stem: _last_head(path, signer.public_key()) for path in folder.glob("*.jsonl")}
+    written, refused = [], []
     # all tenants: the installation signs for every one of them.
     for row in session.scalars(select(EventHead).order_by(EventHead.tenant_id)):
-        path = folder / f"{row.tenant_id}.jsonl"
-        if _last_seq(path) == row.seq:
+        path, last = folder / f"{row.tenant_id}.jsonl", signed.get(row.tenant_id)
+        if last is not None and last.seq >= row.seq:
+            if (last.seq, last.hash) != (row.seq, row.hash):
+                refused.append(f"{row.tenant_id} at number {row.seq} (number {last.seq} was signed)")
             continue
         head = Head(row.tenant_id, row.seq, row.hash, datetime.now(UTC).isoformat(timespec="microseconds"))
         signature = base64.b64encode(signer.sign(canonical_json(asdict(head)))).decode()
@@ -90,6 +96,11 @@ def write_heads(session: Session, signer: Ed25519PrivateKey, folder: Path) -> li
             file.flush()
             os.fsync(file.fileno())
         written.append(head)
+    if refused:
+        raise BadHead(
+            f"Event chains went back or were computed anew, and are not signed: {', '.join(refused)}.",
+            remedy="Look at them: muybridge audit chain",
+        )
     return written
 
 
@@ -120,15 +131,12 @@ def _checked(line: str, tenant_id: str, public_key: Ed25519PublicKey) -> Head:
     return head
 
 
-def _last_seq(path: Path) -> int:
-    """The number in the last line; 0 without one. A torn last line counts as none, and is followed by a whole one."""
-    if not path.exists():
-        return 0
-    lines = _tail(path).splitlines()
-    try:
-        return int(json.loads(lines[-1])["seq"]) if lines else 0
-    except (ValueError, KeyError, TypeError):
-        return 0
+def _last_head(path: Path, public_key: Ed25519PublicKey) -> Head | None:
+    """The newest head that the key signed; torn lines, and lines of another hand, are passed over."""
+    for line in reversed(_tail(path).decode("ascii", errors="replace").splitlines()):
+        with suppress(BadHead):
+            return _checked(line, path.stem, public_key)
+    return None
 
 
 def _ends_whole(path: Path) -> bool:
