@@ -6,7 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from muybridge.cli import backup
 from muybridge.cli.local import Local, local_owner
+from muybridge.settings import Settings
 
 from .conftest import Ran
 
@@ -57,6 +59,25 @@ def test_a_backup_says_that_the_bytes_of_a_bucket_are_not_in_it(
     monkeypatch.setenv("MUYBRIDGE_STORE_URL", "s3://bucket/footage")
     assert "s3://bucket/footage is no folder and its bytes were not copied" in muybridge("backup", tmp_path / "1").out
     assert muybridge("backup", tmp_path / "2", "--json").json["left_out"] == ["store"]
+
+
+def test_no_copied_head_is_later_than_the_copied_database(
+    local: Local, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    head = local.installation.settings.data_dir / "heads" / "ten_1.jsonl"
+    head.parent.mkdir(exist_ok=True)
+    head.write_text("number 1")
+
+    def copy_while_a_head_is_signed(settings: Settings, target: Path) -> None:
+        target.touch()
+        head.write_text("number 2")
+
+    monkeypatch.setattr(backup, "_copy_sqlite", copy_while_a_head_is_signed)
+    backup.write_archive(local.installation.settings, tmp_path / "monday.tar")
+    with tarfile.open(tmp_path / "monday.tar") as tar:
+        member = tar.extractfile("heads/ten_1.jsonl")
+        assert member is not None
+        assert member.read() == b"number 1"
 
 
 def test_a_backup_never_replaces_an_archive(muybridge: Callable[..., Ran], local: Local, tmp_path: Path) -> None:

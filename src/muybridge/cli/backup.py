@@ -1,12 +1,14 @@
 """`muybridge backup`: one archive of an installation, taken while it runs.
 
-The database is copied first (SQLite's own online backup), then keys, then the store: its files are named by their
-content and never change, and no sweep removes one meanwhile, so whatever the copied database names is there to be
-copied after it, from wherever the store lies. An upload may come and go: one that ends meanwhile is not missed.
+The signed heads are copied first, since no head may know a later event than the copied database does; then the database
+(SQLite's own online backup), then keys, then the store: its files are named by their content and never change, and no
+sweep removes one meanwhile, so whatever the copied database names is there to be copied after it, from wherever the
+store lies. An upload may come and go: one that ends meanwhile is not missed.
 """
 
 import json
 import os
+import shutil
 import sqlite3
 import tarfile
 import tempfile
@@ -22,8 +24,8 @@ from muybridge.errors import Conflict, NotFound
 from muybridge.settings import Settings
 
 app = typer.Typer()
-DATABASE, ABOUT, STORE, SPOOL = "muybridge.db", "about.json", "store", "spool"
-FOLDERS = ("keys", "heads", SPOOL)
+DATABASE, ABOUT, STORE, SPOOL, HEADS = "muybridge.db", "about.json", "store", "spool", "heads"
+FOLDERS = ("keys", HEADS, SPOOL)
 """What an archive holds of the data folder, beside the database and the store's bytes."""
 
 
@@ -109,13 +111,15 @@ def _files(settings: Settings, store: Store, scratch: Path) -> list[tuple[Path, 
     about = scratch / ABOUT
     about.write_text(json.dumps({"muybridge": __version__, "database": "sqlite" if _is_sqlite(settings) else "none"}))
     files = [(about, ABOUT)]
+    if (heads := settings.data_dir / HEADS).is_dir():
+        shutil.copytree(heads, scratch / HEADS)
     if _is_sqlite(settings):
         copy = scratch / DATABASE
         _copy_sqlite(settings, copy)
         files.append((copy, DATABASE))
     for folder in FOLDERS:
-        root = settings.data_dir / folder
-        files += [(path, path.relative_to(settings.data_dir).as_posix()) for path in root.rglob("*") if path.is_file()]
+        home = scratch if folder == HEADS else settings.data_dir
+        files += [(path, path.relative_to(home).as_posix()) for path in (home / folder).rglob("*") if path.is_file()]
     if store.root is not None:
         kept = [store.path_of(each.digest, scratch) for each in store.each()]
         files += [(path, f"{STORE}/{path.relative_to(store.root).as_posix()}") for path in kept]
