@@ -62,6 +62,32 @@ def test_a_manager_can_neither_make_nor_change_nor_invite_an_owner(house: House)
                 attempt()
 
 
+def test_a_key_for_members_only_hands_out_no_role_that_can_more_than_itself(house: House) -> None:
+    narrow = trust.Actor("key_1", house.owner.tenant_id, Role.MANAGER, scopes=frozenset({"trust.manage"}))
+    eve, mo = _add(house), _add(house, "mo@ours.example", Role.MANAGER)
+    with house.database.write() as session:
+        for attempt in (
+            lambda: trust.add_member(session, narrow, email="x@ours.example", name="X", role=Role.VIEWER),
+            lambda: trust.update_member(session, narrow, eve.id, role=Role.MANAGER),
+            lambda: trust.invite(session, narrow, mo.id),
+            lambda: trust.give_grant(session, narrow, actor_id=eve.id, scope_id="prj_1", role=Role.REVIEWER),
+        ):
+            with pytest.raises(NotAllowed, match="could"):
+                attempt()
+        trust.remove_member(session, narrow, mo.id)
+
+
+@pytest.mark.parametrize("role", [role for role in Role if role != Role.OWNER])
+def test_a_manager_makes_changes_and_invites_everybody_but_an_owner(house: House, role: Role) -> None:
+    manager = _actor(house, _add(house, "mo@ours.example", Role.MANAGER))
+    with house.database.write() as session:
+        member = trust.add_member(session, manager, email="x@ours.example", name="X", role=Role.VIEWER)
+        assert trust.update_member(session, manager, member.id, role=role).role == role
+        trust.give_grant(session, manager, actor_id=member.id, scope_id="prj_1", role=role)
+        trust.create_key(session, manager, "robot", role=role)
+        assert trust.invite(session, manager, member.id)
+
+
 def test_the_last_owner_stays(house: House) -> None:
     with house.database.write() as session:
         with pytest.raises(LastOwner):

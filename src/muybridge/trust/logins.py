@@ -21,7 +21,7 @@ from muybridge.trust.events import record
 from muybridge.trust.last_use import note_use
 from muybridge.trust.members import actor_of
 from muybridge.trust.passwords import is_password
-from muybridge.trust.permissions import NotAllowed, require
+from muybridge.trust.permissions import NotAllowed, require, require_rank
 from muybridge.trust.tables import Login, LoginFailures, LoginLink, Member
 from muybridge.trust.tokens import MAX_LENGTH, digest_of, is_same, new_token
 from muybridge.trust.visibility import load, visible
@@ -95,8 +95,7 @@ def invite(session: Session, actor: Actor, member_id: str) -> str:
     """The token of a link for a member, asked for by somebody who manages members."""
     require(actor, "trust.manage")
     member = load(session, actor, Member, member_id)
-    if member.role == Role.OWNER and actor.role != Role.OWNER:
-        raise NotAllowed("Only an owner can make a link for an owner.", remedy="Ask an owner.")
+    require_rank(actor, Role(member.role))
     if member.removed_at is not None:
         raise NotAllowed(f"{member.email} is a member no more.", remedy="Restore the member first.")
     record(session, actor, "link.created", member.id)

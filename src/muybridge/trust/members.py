@@ -1,4 +1,4 @@
-"""Members and their grants. Only owners make owners, and a tenant never loses its last one."""
+"""Members and their grants. Nobody gives more than they have, and a tenant never loses its last owner."""
 
 from collections.abc import Collection
 from typing import Any, NamedTuple
@@ -12,7 +12,7 @@ from muybridge.errors import Conflict, Invalid
 from muybridge.trust.actors import Actor, Role
 from muybridge.trust.events import record
 from muybridge.trust.passwords import hash_password, is_password
-from muybridge.trust.permissions import NotAllowed, permissions_of, require
+from muybridge.trust.permissions import NotAllowed, permissions_of, require, require_rank
 from muybridge.trust.tables import ApiKey, Grant, Login, LoginLink, Member, Tenant
 from muybridge.trust.tenants import clean_email, clean_name
 from muybridge.trust.visibility import load, visible
@@ -50,7 +50,7 @@ def add_member(
 ) -> Member:
     """Make somebody a member (again); without a password they come in by link. Raises AlreadyMember."""
     require(actor, "trust.manage")
-    _check_rank(actor, role)
+    require_rank(actor, role)
     cleaned = clean_email(email)
     found = session.scalars(visible(select(Member).where(Member.email == cleaned), actor)).one_or_none()
     if found is not None and found.removed_at is None:
@@ -74,12 +74,12 @@ def update_member(
     """Change a member's name or role. Raises LastOwner."""
     require(actor, "trust.manage")
     member = load(session, actor, Member, member_id, for_update=True)
-    _check_rank(actor, Role(member.role))
+    require_rank(actor, Role(member.role))
     changed: dict[str, Any] = {}
     if name is not None:
         member.name = changed["name"] = clean_name(name, "member")
     if role is not None and role != member.role:
-        _check_rank(actor, role)
+        require_rank(actor, role)
         _keep_an_owner(session, actor, member)
         member.role = changed["role"] = role.value
     if changed:
@@ -91,7 +91,8 @@ def remove_member(session: Session, actor: Actor, member_id: str) -> None:
     """End a membership: its log-ins, links, keys and grants end with it; the row stays, because events name it."""
     require(actor, "trust.manage")
     member = load(session, actor, Member, member_id, for_update=True)
-    _check_rank(actor, Role(member.role))
+    # Whoever manages may take away: a key that is narrowed to ending memberships gives nothing that it lacks.
+    require_rank(actor, Role(member.role), scopes=("trust.manage",))
     if member.removed_at is not None:
         return
     _keep_an_owner(session, actor, member)
@@ -141,7 +142,7 @@ def change_password(session: Session, actor: Actor, *, password: str, current: s
 def give_grant(session: Session, actor: Actor, *, actor_id: str, scope_id: str, role: Role) -> Grant:
     """Give a member or key a role within one project, or change it. The caller has seen that the project is there."""
     require(actor, "trust.manage")
-    _check_rank(actor, role)
+    require_rank(actor, role)
     load(session, actor, ApiKey if actor_id.startswith("key_") else Member, actor_id)
     mine = select(Grant).where(Grant.actor_id == actor_id, Grant.scope_id == scope_id)
     grant = session.scalars(visible(mine, actor)).one_or_none()
@@ -162,11 +163,6 @@ def revoke_grant(session: Session, actor: Actor, grant_id: str) -> None:
     grant = load(session, actor, Grant, grant_id)
     session.delete(grant)
     record(session, actor, "grant.revoked", grant.id, actor_id=grant.actor_id, project_id=grant.scope_id)
-
-
-def _check_rank(actor: Actor, role: Role) -> None:
-    if role == Role.OWNER and actor.role != Role.OWNER:
-        raise NotAllowed("Only an owner can make, change or remove an owner.", remedy="Ask an owner.")
 
 
 def _keep_an_owner(session: Session, actor: Actor, leaving: Member) -> None:

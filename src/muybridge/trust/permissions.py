@@ -5,6 +5,7 @@ scopes only ever narrow. Annotators, reviewers and creators are *confined*: of l
 projects granted to them, and annotators and reviewers see no other footage either (see `visibility`).
 """
 
+from collections.abc import Collection
 from typing import Final
 
 from muybridge.db import Row
@@ -85,6 +86,25 @@ def require(actor: Actor, permission: str, subject: Row | None = None) -> None:
             remedy=f"Ask an owner or manager for a role that carries {permission}.",
             permission=permission,
         )
+
+
+def require_rank(actor: Actor, role: Role, *, scopes: Collection[str] = ()) -> None:
+    """The actor may give a role (narrowed to `scopes`, if there are any), or change who has it: none beyond its own.
+
+    Raises NotAllowed.
+    """
+    if role == Role.OWNER and actor.role != Role.OWNER:
+        raise NotAllowed("Only an owner can make, change, invite or remove an owner.", remedy="Ask an owner.")
+    if lacking := sorted(carried_by(role, scopes) - permissions_of(actor)):
+        raise NotAllowed(
+            f"The role {role} could {', '.join(lacking)}, which {actor.id} may not.",
+            remedy="Choose a lesser role; a key can be narrowed by scopes.",
+        )
+
+
+def carried_by(role: Role, scopes: Collection[str] = ()) -> frozenset[str]:
+    """What a role may do, narrowed to `scopes` if there are any."""
+    return ROLE_PERMISSIONS[role].intersection(scopes or PERMISSIONS)
 
 
 def _scope_of(actor: Actor, subject: Row | None) -> str | None:
