@@ -137,6 +137,56 @@ def test_a_removed_member_is_out_by_every_door_and_may_come_back(any_house: Hous
     assert (again.id, again.role) == (member.id, "annotator")
 
 
+def _can_enter(house: House, secret: str) -> bool:
+    try:
+        trust.authenticate_key(house.database, secret)
+    except trust.keys.KeyRefused:
+        return False
+    return True
+
+
+def _keys_of_keys(house: House, member: Member, *roles: Role) -> list[str]:
+    """The secrets of a manager's key that made a key (and was ended) that made keys of these roles."""
+    with house.database.write() as session:
+        first = trust.create_key(session, _actor(house, member), "first", role=Role.MANAGER)
+        via_first = trust.Actor(first.key.id, member.tenant_id, Role.MANAGER)
+        second = trust.create_key(session, via_first, "second", role=Role.MANAGER)
+        trust.revoke_key(session, house.owner, first.key.id)
+        via_second = trust.Actor(second.key.id, member.tenant_id, Role.MANAGER)
+        return [trust.create_key(session, via_second, "third", role=role).secret for role in roles]
+
+
+def test_keys_that_a_removed_members_keys_made_end_too(any_house: House) -> None:
+    member = _add(any_house, role=Role.MANAGER)
+    (theirs,) = _keys_of_keys(any_house, member, Role.VIEWER)
+    with any_house.database.write() as session:
+        others = trust.create_key(session, any_house.owner, "ours").secret
+        trust.remove_member(session, any_house.owner, member.id)
+    assert [_can_enter(any_house, secret) for secret in (theirs, others)] == [False, True]
+
+
+def test_a_demoted_member_keeps_only_the_keys_that_the_new_role_carries(any_house: House) -> None:
+    member = _add(any_house, role=Role.MANAGER)
+    secrets = _keys_of_keys(any_house, member, Role.MANAGER, Role.SERVICE, Role.VIEWER)
+    with any_house.database.write() as session:
+        trust.update_member(session, any_house.owner, member.id, role=Role.CREATOR)
+    assert [_can_enter(any_house, secret) for secret in secrets] == [False, False, True]
+
+
+def test_a_demoted_owners_keys_of_an_owner_end(house: House) -> None:
+    member = _add(house, role=Role.OWNER)
+    with house.database.write() as session:
+        keys = [
+            trust.create_key(session, _actor(house, member), role, role=role) for role in (Role.OWNER, Role.MANAGER)
+        ]
+        trust.update_member(session, house.owner, member.id, role=Role.MANAGER)
+    assert [_can_enter(house, made.secret) for made in keys] == [False, True]
+    trust.seal(house.database)
+    with house.database.read() as session:
+        (told,) = trust.list_events(session, house.owner, name="member.updated").items
+    assert told.facts == {"role": "manager", "revoked_keys": [keys[0].key.id]}
+
+
 def test_another_tenants_member_cannot_be_touched(house: House) -> None:
     member = _add(house)
     with house.database.write() as session:

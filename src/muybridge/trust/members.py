@@ -12,7 +12,7 @@ from muybridge.errors import Conflict, Invalid
 from muybridge.trust.actors import Actor, Role
 from muybridge.trust.events import record
 from muybridge.trust.passwords import hash_password, is_password
-from muybridge.trust.permissions import NotAllowed, permissions_of, require, require_rank
+from muybridge.trust.permissions import NotAllowed, carried_by, permissions_of, require, require_rank
 from muybridge.trust.tables import ApiKey, Grant, Login, LoginLink, Member, Tenant
 from muybridge.trust.tenants import clean_email, clean_name
 from muybridge.trust.visibility import load, visible
@@ -71,7 +71,7 @@ def add_member(
 def update_member(
     session: Session, actor: Actor, member_id: str, *, name: str | None = None, role: Role | None = None
 ) -> Member:
-    """Change a member's name or role. Raises LastOwner."""
+    """Change a member's name or role; keys from them that could more than the new role end. Raises LastOwner."""
     require(actor, "trust.manage")
     member = load(session, actor, Member, member_id, for_update=True)
     require_rank(actor, Role(member.role))
@@ -82,13 +82,21 @@ def update_member(
         require_rank(actor, role)
         _keep_an_owner(session, actor, member)
         member.role = changed["role"] = role.value
+        beyond = [key for key in _open_keys_of(session, actor, member) if _can_more(key, role)]
+        if beyond:
+            moment, changed["revoked_keys"] = db.now(session), [key.id for key in beyond]
+            for key in beyond:
+                key.revoked_at = moment
     if changed:
         record(session, actor, "member.updated", member.id, **changed)
     return member
 
 
 def remove_member(session: Session, actor: Actor, member_id: str) -> None:
-    """End a membership: its log-ins, links, keys and grants end with it; the row stays, because events name it."""
+    """End a membership: its log-ins, links, grants and keys end with it, and the keys that those keys made.
+
+    The row stays, because events name it.
+    """
     require(actor, "trust.manage")
     member = load(session, actor, Member, member_id, for_update=True)
     # Whoever manages may take away: a key that is narrowed to ending memberships gives nothing that it lacks.
@@ -99,15 +107,10 @@ def remove_member(session: Session, actor: Actor, member_id: str) -> None:
     moment = db.now(session)
     member.removed_at = moment
     end_logins(session, actor, member)
-    for statement in (
-        visible(update(ApiKey).where(ApiKey.created_by == member.id, ApiKey.revoked_at.is_(None)), actor).values(
-            revoked_at=moment
-        ),
-        visible(update(LoginLink).where(LoginLink.member_id == member.id, LoginLink.used_at.is_(None)), actor).values(
-            used_at=moment
-        ),
-    ):
-        session.execute(statement, execution_options={"synchronize_session": False})
+    unused = update(LoginLink).where(LoginLink.member_id == member.id, LoginLink.used_at.is_(None))
+    session.execute(visible(unused, actor).values(used_at=moment), execution_options={"synchronize_session": False})
+    for key in _open_keys_of(session, actor, member):
+        key.revoked_at = moment
     for grant in session.scalars(visible(select(Grant).where(Grant.actor_id == member.id), actor)):
         session.delete(grant)
     record(session, actor, "member.removed", member.id, email=member.email)
@@ -163,6 +166,22 @@ def revoke_grant(session: Session, actor: Actor, grant_id: str) -> None:
     grant = load(session, actor, Grant, grant_id)
     session.delete(grant)
     record(session, actor, "grant.revoked", grant.id, actor_id=grant.actor_id, project_id=grant.scope_id)
+
+
+def _open_keys_of(session: Session, actor: Actor, member: Member) -> list[ApiKey]:
+    """The keys that came from a member, through keys that made keys (ended ones too), as far as they are open."""
+    found: list[ApiKey] = []
+    makers = [member.id]
+    while makers:
+        made = session.scalars(visible(select(ApiKey).where(ApiKey.created_by.in_(makers)), actor)).all()
+        found += made
+        makers = [key.id for key in made]
+    return [key for key in found if key.revoked_at is None]
+
+
+def _can_more(key: ApiKey, role: Role) -> bool:
+    is_of_owner = key.role == Role.OWNER and role != Role.OWNER
+    return is_of_owner or not carried_by(Role(key.role), key.scopes) <= carried_by(role)
 
 
 def _keep_an_owner(session: Session, actor: Actor, leaving: Member) -> None:
