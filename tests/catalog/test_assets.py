@@ -151,6 +151,31 @@ def test_every_way_of_looking_is_on_record(any_studio: Studio, a_clip: Path) -> 
     assert given.filmstrip["rows"] * given.filmstrip["columns"] >= len(given.filmstrip["frames"])
 
 
+def test_revoked_footage_shows_its_pictures_only_to_those_who_answer_for_rights(
+    studio: Studio, an_actor: Callable[..., trust.Actor]
+) -> None:
+    revoked, held = studio.an_asset("revoked.mp4"), studio.an_asset("held.mp4")
+    stored = studio.store.put_bytes(b"jpeg")
+    with studio.database.write() as session:
+        for asset_id in (revoked, held):
+            asset = assets.load_asset(session, studio.owner, asset_id)
+            poster, filmstrip = (
+                artifacts.put(session, studio.owner, stored, kind=kind, media_type="image/jpeg", filename=kind)
+                for kind in ("poster", "filmstrip")
+            )
+            asset.poster_artifact_id, asset.filmstrip_artifact_id = poster.id, filmstrip.id
+        rights.revoke(session, studio.owner, revoked, "the person shown withdrew")
+
+    def shown(actor: trust.Actor) -> list[tuple[bool, bool]]:
+        with studio.database.read() as session:
+            page = assets.list_assets(session, actor).items
+            seen = viewing.thumbnails(session, actor, studio.store, page)
+        return [(bool(seen[each].poster_url), bool(seen[each].filmstrip_url)) for each in (revoked, held)]
+
+    assert shown(an_actor(Role.VIEWER)) == [(False, False), (True, True)]
+    assert shown(an_actor(Role.MANAGER)) == [(True, True), (True, True)]
+
+
 def test_frames_outside_the_footage_were_not_seen(studio: Studio, a_clip: Path) -> None:
     asset_id = studio.bring_in(a_clip)
     with studio.database.write() as session, pytest.raises(clips.AssetNotReady):

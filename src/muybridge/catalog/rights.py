@@ -10,7 +10,7 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
 from muybridge import artifacts, db, trust
@@ -154,17 +154,12 @@ def require_past(session: Session, actor: Actor, identifier: str) -> None:
 
 def synthetic_among(session: Session, actor: Actor, asset_ids: Sequence[str]) -> set[str]:
     """Which of these assets a model made."""
-    found: set[str] = set()
-    for start in range(0, len(asset_ids), MANY):
-        some = asset_ids[start : start + MANY]
-        found |= set(
-            session.scalars(
-                trust.visible(select(Rights.asset_id), actor).where(
-                    Rights.asset_id.in_(some), Rights.is_synthetic.is_(True)
-                )
-            )
-        )
-    return found
+    return _among(session, actor, asset_ids, Rights.is_synthetic.is_(True))
+
+
+def revoked_among(session: Session, actor: Actor, asset_ids: Sequence[str]) -> set[str]:
+    """Which of these assets' rights were revoked."""
+    return _among(session, actor, asset_ids, Rights.revoked_at.is_not(None))
 
 
 def revoke(session: Session, actor: Actor, asset_id: str, reason: str) -> Revocation:
@@ -264,6 +259,14 @@ def from_json(stored: dict[str, Any]) -> Declaration:
     """What `to_json` made."""
     times = {name: datetime.fromisoformat(stored[name]) for name in ("expires_at", "retain_until") if stored[name]}
     return Declaration(**{**stored, "allowed_uses": tuple(stored["allowed_uses"]), **times})
+
+
+def _among(session: Session, actor: Actor, asset_ids: Sequence[str], holds: ColumnElement[bool]) -> set[str]:
+    found: set[str] = set()
+    for start in range(0, len(asset_ids), MANY):
+        some = trust.visible(select(Rights.asset_id), actor).where(Rights.asset_id.in_(asset_ids[start : start + MANY]))
+        found |= set(session.scalars(some.where(holds)))
+    return found
 
 
 def _reason_against(rights: Rights, consents: Sequence[Consent], use: str, moment: datetime) -> str:

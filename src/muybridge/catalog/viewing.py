@@ -3,6 +3,7 @@
 A signed URL counts as streamed (or downloaded) when it is given, since from then on its holder can.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -11,9 +12,9 @@ from sqlalchemy.orm import Session
 
 from muybridge import trust
 from muybridge.artifacts import Artifact, Store
-from muybridge.catalog import assets, clips
+from muybridge.catalog import assets, clips, rights
 from muybridge.catalog.rights import AssetForbidden
-from muybridge.catalog.tables import Asset, Rights
+from muybridge.catalog.tables import Asset
 from muybridge.trust import Actor
 from muybridge.units import FrameSpan
 
@@ -65,9 +66,12 @@ class Thumbnails:
 def thumbnails(session: Session, actor: Actor, store: Store, found: list[Asset]) -> dict[str, Thumbnails]:
     """Poster and filmstrip addresses of a page of assets, for the catalogue's grid; by asset id.
 
-    A grid of posters is no viewing of footage: nothing is recorded until somebody opens an asset.
+    A grid of posters is no viewing of footage: nothing is recorded until somebody opens an asset. Footage that the
+    actor could not open is shown without.
     """
-    wanted = {value for asset in found for value in (asset.poster_artifact_id, asset.filmstrip_artifact_id) if value}
+    hidden = hidden_from(session, actor, [asset.id for asset in found])
+    viewable = [asset for asset in found if asset.id not in hidden]
+    wanted = {value for asset in viewable for value in (asset.poster_artifact_id, asset.filmstrip_artifact_id) if value}
     rows = {
         row.id: row for row in session.scalars(trust.visible(select(Artifact), actor).where(Artifact.id.in_(wanted)))
     }
@@ -105,13 +109,17 @@ def record_export(session: Session, actor: Actor, subject_id: str, asset_ids: li
     trust.record(session, actor, "asset.exported", subject_id, asset_ids=asset_ids, **facts)
 
 
-def _viewable(session: Session, actor: Actor, asset_id: str) -> Asset:
-    """The asset, if it may be looked at: revoked footage is for those who answer for rights."""
-    asset = assets.load_asset(session, actor, asset_id)
+def hidden_from(session: Session, actor: Actor, asset_ids: Sequence[str]) -> set[str]:
+    """Which of these assets the actor may not look at: revoked footage is for those who answer for rights."""
     if "catalog.rights" in trust.permissions_of(actor):
-        return asset
-    revoked = trust.visible(select(Rights.revoked_at), actor).where(Rights.asset_id == asset.id)
-    if session.scalar(revoked) is not None:
+        return set()
+    return rights.revoked_among(session, actor, asset_ids)
+
+
+def _viewable(session: Session, actor: Actor, asset_id: str) -> Asset:
+    """The asset, if it may be looked at."""
+    asset = assets.load_asset(session, actor, asset_id)
+    if hidden_from(session, actor, [asset.id]):
         raise AssetForbidden(
             f"The right to show {asset.name} was revoked.",
             remedy="Ask whoever answers for its rights.",
