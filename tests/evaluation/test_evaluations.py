@@ -1,6 +1,7 @@
 """Asking for an evaluation: what is refused, and what it will be scored on. The scoring itself is a kill scenario."""
 
 from dataclasses import replace
+from typing import NamedTuple
 
 import pytest
 from labelled import Studio
@@ -8,6 +9,7 @@ from sqlalchemy import select
 
 from muybridge import artifacts, trust
 from muybridge.artifacts import Artifact
+from muybridge.catalog import rights
 from muybridge.datasets import datasets, versions
 from muybridge.evaluation import evaluations
 from muybridge.evaluation.evaluations import BadEvaluation
@@ -15,6 +17,7 @@ from muybridge.evaluation.jobs import unseen
 from muybridge.evaluation.tables import Evaluation
 from muybridge.jobs import Job
 from muybridge.training.tables import Checkpoint, Run
+from muybridge.trust import Role
 from muybridge.units import new_id
 
 
@@ -102,13 +105,53 @@ def test_a_report_is_kept_as_the_evaluations_own(studio: Studio, checkpoint: Che
     assert (report.kind, report.digest, report.media_type) == ("report", stored.digest, "text/html")
 
 
-def test_pictures_are_found_by_name(studio: Studio, checkpoint: Checkpoint) -> None:
-    asked = start(studio, checkpoint)
+class Pictured(NamedTuple):
+    evaluation: Evaluation
+    asset_id: str
+
+
+@pytest.fixture
+def pictured(studio: Studio, checkpoint: Checkpoint) -> Pictured:
+    """An evaluation that kept pictures of one asset."""
+    asked, asset_id = start(studio, checkpoint), studio.an_asset()
     stored = studio.store.put_bytes(b"png")
     with studio.database.write() as session:
         artifacts.put(session, studio.actor, stored, kind="samples", media_type="image/png", filename="0.png")
         row = trust.load(session, studio.actor, Evaluation, asked.id)
-        evaluations.keep_metrics(session, studio.actor, row, {"pictures": {"0/true": stored.digest, "1/true": "gone"}})
+        kept = {"0/true": stored.digest, "0/model": stored.digest, "1/true": "gone"}
+        evaluations.keep_metrics(session, studio.actor, row, {"pictures": kept, "pictured": [asset_id]})
+    return Pictured(row, asset_id)
+
+
+def shown(studio: Studio, role: Role, evaluation: Evaluation) -> list[str]:
+    """The names of the pictures that somebody of this role is given."""
+    somebody = trust.Actor(f"mbr_{role}", studio.actor.tenant_id, role)
+    with studio.database.write() as session:
+        return [*evaluations.pictures_of(session, somebody, evaluation)]
+
+
+def test_pictures_are_found_by_name_and_being_given_them_is_on_record(studio: Studio, pictured: Pictured) -> None:
+    assert shown(studio, Role.VIEWER, pictured.evaluation) == ["0/true", "0/model"]
+    trust.seal(studio.database)
     with studio.database.read() as session:
-        row = trust.load(session, studio.actor, Evaluation, asked.id)
-        assert [*evaluations.pictures_of(session, studio.actor, row)] == ["0/true"]
+        (visit,) = trust.list_visits(session, studio.actor, pictured.asset_id).items
+    assert (visit.actor_id, visit.name, visit.taken_for) == (
+        "mbr_viewer", "asset.exported", pictured.evaluation.id,
+    )  # fmt: skip
+
+
+def test_pictures_are_not_for_those_who_do_not_see_the_footage(studio: Studio, pictured: Pictured) -> None:
+    assert shown(studio, Role.REVIEWER, pictured.evaluation) == []
+
+
+def test_pictures_of_revoked_footage_are_for_those_who_answer_for_rights(studio: Studio, pictured: Pictured) -> None:
+    with studio.database.write() as session:
+        rights.revoke(session, studio.actor, pictured.asset_id, "the person shown withdrew")
+    assert [bool(shown(studio, role, pictured.evaluation)) for role in (Role.VIEWER, Role.MANAGER)] == [False, True]
+
+
+def test_pictures_that_do_not_say_what_they_show_are_nobodys(studio: Studio, pictured: Pictured) -> None:
+    with studio.database.write() as session:
+        row = trust.load(session, studio.actor, Evaluation, pictured.evaluation.id)
+        row.metrics = {name: kept for name, kept in (row.metrics or {}).items() if name != "pictured"}
+    assert shown(studio, Role.MANAGER, row) == []

@@ -7,6 +7,8 @@ from sqlalchemy.orm import Session
 
 from muybridge import artifacts, db, jobs, trust
 from muybridge.artifacts import Artifact, Stored
+from muybridge.catalog import viewing
+from muybridge.catalog.tables import Asset
 from muybridge.datasets.tables import DatasetVersion
 from muybridge.errors import Invalid
 from muybridge.evaluation.card.figures import Extent
@@ -106,12 +108,26 @@ def kind_of(evaluation: Evaluation) -> On:
 
 
 def pictures_of(session: Session, actor: trust.Actor, evaluation: Evaluation) -> dict[str, Artifact]:
-    """The strips that a finished evaluation kept, by name: `<number>/true`, `<number>/model`, …"""
+    """The strips that a finished evaluation kept, by name: `<number>/true`, `<number>/model`, …
+
+    Each holds frames of footage, the model's too (those that it was given). So all are for whoever may look at all of
+    that footage, none for anybody else, and being given them is an event that names it.
+    """
     trust.require(actor, "evaluation.read", evaluation)
-    digests: dict[str, str] = (evaluation.metrics or {}).get("pictures", {})
+    metrics = evaluation.metrics or {}
+    digests: dict[str, str] = metrics.get("pictures", {})
+    asset_ids: list[str] = metrics.get("pictured") or []
+    if not (digests and asset_ids and _may_look(session, actor, asset_ids)):
+        return {}
+    viewing.record_export(session, actor, evaluation.id, asset_ids, evaluation_id=evaluation.id)
     found = trust.visible(select(Artifact).where(Artifact.digest.in_(digests.values())), actor)
     by_digest = {artifact.digest: artifact for artifact in session.scalars(found)}
     return {name: by_digest[digest] for name, digest in digests.items() if digest in by_digest}
+
+
+def _may_look(session: Session, actor: trust.Actor, asset_ids: list[str]) -> bool:
+    held = set(session.scalars(trust.visible(select(Asset.id), actor).where(Asset.id.in_(asset_ids))))
+    return held == set(asset_ids) and not viewing.hidden_from(session, actor, asset_ids)
 
 
 def list_evaluations(

@@ -86,7 +86,7 @@ def _score_footage(
     """Continue what was held out of the version; nothing where there is none."""
     from muybridge.evaluation import scoring  # heavy: only names here; the child does the work
 
-    scored = scoring.Scored({}, {}, ())
+    scored = scoring.Scored({}, {}, (), frozenset())
     if rows:
         paths = {row.asset_digest: job.store.path_of(row.asset_digest, job.workdir) for row in rows}
         footage = tuple(clip_from_row(row, paths[row.asset_digest]) for row in rows)
@@ -108,6 +108,7 @@ def _score_footage(
         }
         for each in scored.worst
     ]
+    pictured = sorted({rows[clip].asset_id for clip in scored.pictured})
     with job.transaction("footage") as session:
         for name, stored in kept.items():
             artifacts.put(
@@ -115,7 +116,8 @@ def _score_footage(
                 derived_from=[evaluation_id],
             )  # fmt: skip
         pictures = {name: stored.digest for name, stored in kept.items()}
-        job.steps["footage"] = {"figures": figures, "pictures": pictures, "worst": worst}
+        told = {"figures": figures, "pictures": pictures, "pictured": pictured, "worst": worst}
+        job.steps["footage"] = told
 
 
 def _report(job: JobContext, evaluation_id: str, settings: dict[str, Any]) -> None:
@@ -126,7 +128,7 @@ def _report(job: JobContext, evaluation_id: str, settings: dict[str, Any]) -> No
         checkpoint = trust.load(session, job.actor, Checkpoint, evaluation.checkpoint_id)
         run = trust.load(session, job.actor, Run, checkpoint.run_id)
     footage = steps["footage"]
-    figures: dict[str, Any] = {"pictures": footage["pictures"], "worst": footage["worst"]}
+    figures: dict[str, Any] = {name: footage.get(name) for name in ("pictures", "pictured", "worst")}
     if footage["figures"]:
         figures["footage"] = footage["figures"]
     written = None

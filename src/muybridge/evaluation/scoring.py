@@ -47,11 +47,15 @@ class Worst:
 
 @dataclass(frozen=True, slots=True)
 class Scored:
-    """figures: JSON values. pictures: PNG bytes by name. worst: the worst windows, the worst first."""
+    """figures: JSON values. pictures: PNG bytes by name. worst: the worst windows, the worst first.
+
+    pictured: which clips the pictures show.
+    """
 
     figures: dict[str, Any]
     pictures: dict[str, bytes]
     worst: tuple[Worst, ...]
+    pictured: frozenset[int]
 
 
 def score(request: Request) -> Iterator[Progress | Scored]:
@@ -60,12 +64,10 @@ def score(request: Request) -> Iterator[Progress | Scored]:
     opened = checkpoint_files.open_checkpoint(request.weights)
     yield Progress(0.1, "continuing held-out footage")
     fps = opened.manifest["recipe"]["fps"]
-    yield Scored(*_score_footage(Sampler(opened.model, opened.tokenizer), request, fps))
+    yield _score_footage(Sampler(opened.model, opened.tokenizer), request, fps)
 
 
-def _score_footage(
-    sampler: Sampler, request: Request, fps: float
-) -> tuple[dict[str, Any], dict[str, bytes], tuple[Worst, ...]]:
+def _score_footage(sampler: Sampler, request: Request, fps: float) -> Scored:
     """At about as many frames a second as it was trained on."""
     config = sampler.model.config
     windows = continuation.cut_windows(
@@ -73,7 +75,7 @@ def _score_footage(
     )
     if not windows:
         reason = f"No held-out clip is as long as a window of {config.window} frames."
-        return {"n": 0, "words": [reason]}, {}, ()
+        return Scored({"n": 0, "words": [reason]}, {}, (), frozenset())
     made = continuation.continue_all(sampler, windows, request.sampling, seed=request.seed)
     told = continuation.score_all(windows, made, request.metrics, seed=request.seed)
     told["words"] = continuation.say_in_words(told)
@@ -81,7 +83,9 @@ def _score_footage(
         for name, entries in metric.items():
             if isinstance(entries, list):
                 metric[name] = [entry._asdict() if entry else None for entry in entries]
-    return told, pictures.continuations(windows[:SHOWN], made), _worst(windows, made)
+    shown = windows[:SHOWN]
+    drawn = pictures.continuations(shown, made)
+    return Scored(told, drawn, _worst(windows, made), frozenset(window.clip for window in shown))
 
 
 def _worst(windows: list[continuation.Window], made: dict[str, NDArray[np.uint8]]) -> tuple[Worst, ...]:

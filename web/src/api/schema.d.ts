@@ -1727,7 +1727,7 @@ export interface paths {
         };
         /**
          * Get Evaluation
-         * @description One evaluation with its pictures and report.
+         * @description One evaluation with its pictures and report; being given pictures of footage is an event.
          */
         get: operations["get_evaluation"];
         put?: never;

@@ -67,7 +67,10 @@ class EvaluationPage(BaseModel):
 class EvaluationDetail(EvaluationOut):
     report_url: str | None
     pictures: dict[str, str]
-    """Addresses of strips of frames by name: `<number>/true`, `<number>/model`, `<number>/copy`, `<number>/flow`."""
+    """Addresses of strips of frames by name: `<number>/true`, `<number>/model`, `<number>/copy`, `<number>/flow`.
+
+    None where some of the footage that they show was revoked, is gone or is not yours to see.
+    """
 
 
 @router.get("/evaluations")
@@ -102,8 +105,8 @@ def start_evaluation(
 
 
 @router.get("/evaluations/{id}")
-def get_evaluation(session: Reader, actor: CurrentActor, parts: PartsDep, id: EvaluationId) -> EvaluationDetail:
-    """One evaluation with its pictures and report."""
+def get_evaluation(session: Writer, actor: CurrentActor, parts: PartsDep, id: EvaluationId) -> EvaluationDetail:
+    """One evaluation with its pictures and report; being given pictures of footage is an event."""
     trust.require(actor, "evaluation.read")
     row = trust.load(session, actor, Evaluation, id)
     drawn = evaluations.pictures_of(session, actor, row)

@@ -86,7 +86,7 @@ export function EvaluationPage() {
         {figures.metrics.map((metric) => (
           <HorizonTable key={metric.name} metric={metric} horizons={figures.horizons} />
         ))}
-        <Pictures pictures={row?.pictures ?? {}} />
+        <Pictures pictures={row?.pictures ?? {}} areKept={figures.hasPictures} />
       </div>
     </Page>
   );

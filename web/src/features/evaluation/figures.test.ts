@@ -35,8 +35,18 @@ describe("figuresFrom", () => {
       { name: "copy", at: [estimate, estimate] },
     ]);
   });
+  it("knows of pictures that were kept, given or not", () => {
+    expect(figuresFrom({ pictures: { "0/true": "a digest" } }).hasPictures).toBe(true);
+  });
   it("says nothing of what is not there", () => {
-    expect(figuresFrom(null)).toEqual({ words: [], facts: [], continuation: [], horizons: [], metrics: [] });
+    expect(figuresFrom(null)).toEqual({
+      words: [],
+      facts: [],
+      continuation: [],
+      horizons: [],
+      metrics: [],
+      hasPictures: false,
+    });
     expect(headline(json, String)).toBe("caption exact 0.9 · colour 0.9 · continuation error 0.1");
   });
 });

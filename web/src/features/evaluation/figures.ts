@@ -19,6 +19,8 @@ export type Figures = {
   readonly continuation: readonly FactRow[];
   readonly horizons: readonly number[];
   readonly metrics: readonly MetricTable[];
+  /** Whether strips of frames were kept; whether they are given is the server's to say. */
+  readonly hasPictures: boolean;
 };
 
 export function figuresFrom(json: Fields | null): Figures {
@@ -36,6 +38,7 @@ export function figuresFrom(json: Fields | null): Figures {
     metrics: Object.entries(fieldsIn(footage, "metrics")).flatMap(([name, value]) =>
       metricTable(name, value),
     ),
+    hasPictures: Object.keys(fieldsIn(json, "pictures")).length > 0,
   };
 }
 
