@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import select
 
 from muybridge import db, trust
-from muybridge.jobs import Handler, Job, JobState, Worker, webhooks
+from muybridge.jobs import Handler, Job, JobState, Worker, queue, webhooks
 from muybridge.jobs.errors import BadWebhook, WebhookRefused
 from muybridge.jobs.tables import Webhook
 from muybridge.plugins import Registry
@@ -157,6 +157,21 @@ def test_a_receiver_that_keeps_refusing_is_left_in_peace_until_resumed(
     assert webhooks.enqueue_deliveries(any_database) == 1
     worker.run_until_idle(30)
     assert receiver.names == ["asset.created"]
+
+
+def test_a_delivery_that_is_called_off_silences_no_webhook(any_database: db.Database, actor: trust.Actor) -> None:
+    from muybridge.jobs import HANDLERS
+
+    if "jobs.deliver" not in HANDLERS:
+        HANDLERS.add("jobs.deliver", "muybridge.jobs.webhooks:deliver")
+    webhook = subscribe(any_database, actor, "https://siem.example/x", "asset.*")
+    happen(any_database, actor, "asset.created")
+    with any_database.write() as session:
+        job = session.scalars(select(Job)).one()
+        assert queue.cancel(session, actor, job.id).state == JobState.CANCELLED
+    with any_database.read() as session:
+        assert trust.load(session, actor, Webhook, webhook.id).paused_reason is None
+    assert webhooks.enqueue_deliveries(any_database) == 1
 
 
 @pytest.mark.parametrize("host", ["127.0.0.1", "10.1.2.3", "169.254.169.254", "[::1]", "0.0.0.0", "localhost"])

@@ -25,7 +25,7 @@ from muybridge.jobs.context import JobContext
 from muybridge.jobs.errors import BadWebhook
 from muybridge.jobs.handlers import handler
 from muybridge.jobs.posting import Payload, is_private, post
-from muybridge.jobs.tables import Job, Webhook
+from muybridge.jobs.tables import Job, JobState, Webhook
 from muybridge.plugins import Registry
 from muybridge.trust import Actor, Event
 
@@ -165,10 +165,12 @@ def enqueue_deliveries(database: Database) -> int:
 
 def _pause(session: Session, actor: Actor, job: Job) -> None:
     """A receiver that refused every attempt is left in peace until somebody resumes the webhook."""
+    if job.state != JobState.FAILED:
+        return  # called off, which takes no right to manage webhooks: the next look makes a new delivery
     # all tenants: the webhook whose delivery this job is.
     webhook = session.get(Webhook, job.subject_id)
     if webhook is not None:
-        webhook.paused_reason = (job.failure or {}).get("detail", "Delivery was cancelled.")
+        webhook.paused_reason = (job.failure or {}).get("detail", "Delivery failed.")
         trust.record(session, actor, "webhook.paused", webhook.id, url=webhook.url, reason=webhook.paused_reason)
 
 
