@@ -49,6 +49,17 @@ def test_a_read_session_never_keeps_changes(pebbles: db.Database) -> None:
         assert session.scalars(select(Pebble.weight)).all() == []
 
 
+def test_a_read_session_sees_one_moment(pebbles: db.Database) -> None:
+    weights = select(Pebble.weight)
+    with pebbles.read() as session:
+        assert session.scalars(weights).all() == []
+        with pebbles.write() as other:
+            other.add(Pebble(weight=3))
+        assert session.scalars(weights).all() == []
+    with pebbles.read() as session:
+        assert session.scalars(weights).all() == [3]
+
+
 def test_times_come_back_aware_and_equal(pebbles: db.Database) -> None:
     moment = datetime(2026, 3, 29, 1, 30, 0, 123456, tzinfo=UTC)
     with pebbles.write() as session:

@@ -1,6 +1,7 @@
 """Sessions, and the only place that commits.
 
-`read` sessions always roll back; `write` sessions commit when the block ends well. Rows stay usable after commit.
+`read` sessions see one moment and always roll back; `write` sessions commit when the block ends well. Rows stay usable
+after commit.
 """
 
 from collections.abc import Iterator
@@ -40,9 +41,11 @@ class Database:
 
     @contextmanager
     def read(self) -> Iterator[Session]:
-        """A session whose changes are never kept."""
+        """A session that sees the database as it was at its first statement, and whose changes are never kept."""
+        # SQLite reads so by itself; PostgreSQL would give each statement a moment of its own.
+        bound = self.engine if self.is_sqlite else self.engine.execution_options(isolation_level="REPEATABLE READ")
         # Closing ends the transaction unkept and detaches its rows as they are; rollback() would empty them.
-        with Session(self.engine, expire_on_commit=False, autoflush=False) as session:
+        with Session(bound, expire_on_commit=False, autoflush=False) as session:
             yield session
 
     @contextmanager
