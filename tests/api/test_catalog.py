@@ -96,6 +96,7 @@ def test_the_same_request_twice_is_one_upload(ours: TestClient) -> None:
     [
         ({"size_bytes": 0}, "catalog.empty_upload"),
         ({"name": "a\u0000b"}, "catalog.bad_name"),
+        ({"name": "ß" * 300}, "catalog.bad_name"),
         ({"sha256": "xyz"}, "api.invalid_request"),
         ({"colour": "red"}, "api.invalid_request"),
         ({"rights": {"allowed_uses": ["sell"]}}, "api.invalid_request"),
@@ -125,6 +126,8 @@ def test_footage_is_listed_searched_and_renamed(ours: TestClient, footage: str) 
     assert asset["filmstrip"]["frames"] == list(range(10))
     assert ours.patch(f"/v1/assets/{footage}", json={"name": "Zebra"}).json()["name"] == "Zebra"
     assert ours.get("/v1/assets", params={"query": "horse"}).json()["items"] == []
+    unfoldable = ours.patch(f"/v1/assets/{footage}", json={"name": "ß" * 300})
+    assert (unfoldable.status_code, unfoldable.json()["code"]) == (422, "catalog.bad_name")
 
 
 def test_being_given_addresses_is_streaming_and_they_serve_ranges(site: Site, ours: TestClient, footage: str) -> None:

@@ -17,6 +17,8 @@ from muybridge.labeling.trackers import trackers
 
 from .conftest import Site
 
+AS_JSON = {"Content-Type": "application/json"}
+
 
 @pytest.fixture
 def studio(site: Site, tmp_path: Path) -> Studio:
@@ -83,6 +85,16 @@ def test_an_external_id_is_taken_once(studio: Studio, client: TestClient, projec
     again = client.post(url, json=body)
     assert (again.status_code, again.json()["code"]) == (409, "labeling.external_id_taken")
     assert again.json()["facts"] == {"external_id": "order-7"}
+
+
+@pytest.mark.parametrize(
+    "value", ['"\\ud800"', '"a\\u0000b"', "NaN", "-Infinity", "1e999", '{"\\ud800": 1}', "[" * 64 + "]" * 64]
+)
+def test_json_that_could_not_be_given_back_is_refused(client: TestClient, project: dict[str, Any], value: str) -> None:
+    url = f"/v1/projects/{project['id']}/tasks"
+    answer = client.post(url, content=f'{{"tasks": [{{"payload": {{"left": {value}}}}}]}}', headers=AS_JSON)
+    assert (answer.status_code, answer.json()["code"]) == (422, "api.invalid_request")
+    assert [error["field"] for error in answer.json()["errors"]] == ["body.tasks.0.payload"]
 
 
 def test_who_answers_is_not_told_what_is_gold(studio: Studio, client: TestClient, project: dict[str, Any]) -> None:

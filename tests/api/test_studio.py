@@ -21,7 +21,10 @@ def visitor(site: Site, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Test
     return site.a_client()
 
 
-@pytest.mark.parametrize("place", ["/", "/catalogue", "/play/ses_1", "/assets/ast_1", "/assets/ast_1?tab=shots"])
+@pytest.mark.parametrize(
+    "place",
+    ["/", "/catalogue", "/play/ses_1", "/assets/ast_1", "/assets/ast_1?tab=shots", "/%00", f"/{'a' * 300}"],
+)
 def test_every_place_is_the_one_page(visitor: TestClient, place: str) -> None:
     answer = visitor.get(place)
     assert (answer.status_code, answer.text) == (200, "<title>Muybridge</title>")

@@ -1,11 +1,14 @@
-"""Typed ids and moments as the API takes them: refused at the door when they cannot be right."""
+"""Typed ids, moments and free JSON as the API takes them: refused at the door when they cannot be right."""
 
+import math
 from datetime import UTC, datetime
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import Path
 from pydantic import AfterValidator, AwareDatetime, StringConstraints
 
+MAX_DEPTH = 64
+"""Of what stands within what in free JSON; pydantic writes no more than 255 levels, those around it included."""
 _BODY = "[0-7][0-9a-hjkmnp-tv-z]{25}"
 
 
@@ -32,3 +35,28 @@ Moment = Annotated[AwareDatetime, AfterValidator(_storable)]
 """A time with its zone, kept in UTC."""
 Text = Annotated[str, StringConstraints(max_length=512, pattern=r"^[^\x00]*$")]
 """A line of text."""
+
+
+def _writable(value: Any, depth: int = 0) -> Any:
+    # What json.loads takes and no answer or PostgreSQL can give back: such a row would break every list it is in.
+    match value:
+        case str() if "\0" in value:
+            raise ValueError("text has no NUL")
+        case str():
+            value.encode()  # refuses half of a surrogate pair with a ValueError that says so
+        case float() if not math.isfinite(value):
+            raise ValueError("numbers are finite")
+        case dict() | list() if depth == MAX_DEPTH:
+            raise ValueError(f"no more than {MAX_DEPTH} levels")
+        case dict():
+            for name, held in value.items():
+                _writable(name, depth + 1)
+                _writable(held, depth + 1)
+        case list():
+            for held in value:
+                _writable(held, depth + 1)
+    return value
+
+
+JsonObject = Annotated[dict[str, Any], AfterValidator(_writable)]
+"""Free JSON."""

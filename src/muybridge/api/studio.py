@@ -1,6 +1,6 @@
 """The studio at `/`: built files with long caching, and the one page for every other path that is not an API's."""
 
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
@@ -20,20 +20,27 @@ async def page(request: Request) -> Response:
     path = request.path_params["path"]
     if path.split("/", 1)[0] in ("v1", "media"):
         raise HTTPException(404, f"There is nothing at /{path}.")
-    candidate = (STUDIO / path).resolve()
-    if path and candidate.is_relative_to(STUDIO) and candidate.is_file():
+    if built := _built_file(path):
         # The build names files under assets/ by their content, so browsers may keep them.
         is_hashed = path.startswith("assets/")
         caching = "public, max-age=31536000, immutable" if is_hashed else "no-cache"
-        return FileResponse(candidate, headers={"Cache-Control": caching})
+        return FileResponse(built, headers={"Cache-Control": caching})
     # A place in the studio is /assets/ast_…, a built file has an ending: one that is gone must not answer with a page,
     # which a browser would take for a script.
-    if path.startswith("assets/") and candidate.suffix:
+    if path.startswith("assets/") and PurePosixPath(path).suffix:
         raise HTTPException(404, f"There is nothing at /{path}.")
     index = STUDIO / "index.html"
     if not index.is_file():
         return HTMLResponse(MISSING, 503)
     return FileResponse(index, headers={"Cache-Control": "no-cache"})
+
+
+def _built_file(path: str) -> Path | None:
+    try:
+        candidate = (STUDIO / path).resolve()
+        return candidate if path and candidate.is_relative_to(STUDIO) and candidate.is_file() else None
+    except (OSError, ValueError):  # a name that no file can have: of 300 letters, with a NUL
+        return None
 
 
 def routes() -> list[Route]:

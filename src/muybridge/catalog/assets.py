@@ -161,10 +161,10 @@ def checked_name(name: str) -> str:
         shown.encode()
     except UnicodeEncodeError as error:
         raise BadName("The name is not valid Unicode.", remedy="Send it as UTF-8.") from error
-    if not shown or len(shown) > NAME_LENGTH or any(ord(letter) < 32 for letter in shown):
+    if not shown or len(shown.casefold()) > NAME_LENGTH or any(ord(letter) < 32 for letter in shown):
         raise BadName(
             f"{shown[:80]!r} is no name for footage.",
-            remedy=f"Use 1 to {NAME_LENGTH} characters, none of them control characters.",
+            remedy=f"Use 1 to {NAME_LENGTH} characters (ß counts as ss), none of them control characters.",
         )
     return shown
 

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from muybridge import trust
 from muybridge.api.deps import CurrentActor, Cursor, IdempotencyKey, Limit, PartsDep, Reader, Writer
 from muybridge.api.errors import RESPONSES
-from muybridge.api.ids import Text, pattern_of
+from muybridge.api.ids import JsonObject, Text, pattern_of
 from muybridge.api.v1.proposals import StartedJob
 from muybridge.datasets import datasets, difference, exports, splits, versions
 from muybridge.datasets.formats import EXPORTERS
@@ -20,7 +20,6 @@ router = APIRouter(prefix="/v1", tags=["datasets"], responses=RESPONSES)
 
 DatasetId = Annotated[str, Path(pattern=pattern_of("dst"), description="dst_…")]
 VersionId = Annotated[str, Path(pattern=pattern_of("ver"), description="ver_…")]
-Json = dict[str, Any]
 
 
 class Strict(BaseModel):
@@ -29,7 +28,7 @@ class Strict(BaseModel):
 
 class DatasetIn(Strict):
     name: Text
-    query: Json = Field(default_factory=dict)
+    query: JsonObject = Field(default_factory=dict)
     """{project_ids, asset_ids, labels: any | labelled | accepted, class_names, min_agreement, min_frames}"""
 
 
@@ -37,7 +36,7 @@ class DatasetOut(BaseModel):
     id: str
     created_at: datetime
     name: str
-    query: Json
+    query: dict[str, Any]
     num_versions: int
 
 
@@ -59,7 +58,7 @@ class VersionOut(BaseModel):
     number: int
     manifest_artifact_id: str
     digest: str
-    query: Json
+    query: dict[str, Any]
     num_assets: int
     num_clips: int
     num_annotations: int
@@ -69,7 +68,7 @@ class VersionOut(BaseModel):
     """One sentence on the splits that hold no clip; empty where each holds one."""
     purpose: str
     includes_synthetic: bool
-    rights_proof: Json
+    rights_proof: dict[str, Any]
 
     @classmethod
     def of(cls, version: DatasetVersion) -> "VersionOut":

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from muybridge import trust
 from muybridge.api.deps import CurrentActor, Cursor, IdempotencyKey, Limit, Reader, Writer
 from muybridge.api.errors import RESPONSES
-from muybridge.api.ids import Text, pattern_of
+from muybridge.api.ids import JsonObject, Text, pattern_of
 from muybridge.labeling import attempts, batches, claims, ontology, projects, tasks
 from muybridge.labeling.tables import Assignment, Attempt, Ontology, Project, Task, TaskKind
 from muybridge.labeling.tasks import MAX_REPLICAS, MAX_TASKS
@@ -22,7 +22,6 @@ MAX_PTS = 2**62
 ProjectId = Annotated[str, Path(pattern=pattern_of("prj"), description="prj_…")]
 TaskId = Annotated[str, Path(pattern=pattern_of("tsk"), description="tsk_…")]
 AssignmentId = Annotated[str, Path(pattern=pattern_of("asg"), description="asg_…")]
-Json = dict[str, Any]
 
 
 class Strict(BaseModel):
@@ -34,7 +33,7 @@ class OntologyOut(BaseModel):
     project_id: str
     number: int
     created_at: datetime
-    classes: list[Json]
+    classes: list[dict[str, Any]]
 
     @classmethod
     def of(cls, row: Ontology) -> "OntologyOut":
@@ -43,7 +42,7 @@ class OntologyOut(BaseModel):
 
 class ProjectIn(Strict):
     name: Text
-    classes: list[Json] | None = Field(default=None, description="Publishes ontology version 1")
+    classes: list[JsonObject] | None = Field(default=None, description="Publishes ontology version 1")
     class_method: str = Field(default="dawid_skene", max_length=100, pattern=r"^[a-z0-9_]+$")
     review_below: float = Field(default=0.7, ge=0, le=1)
     gold_rate: float = Field(default=0.0, ge=0, le=1)
@@ -68,7 +67,7 @@ class ProjectPage(BaseModel):
 
 
 class OntologyIn(Strict):
-    classes: list[Json]
+    classes: list[JsonObject]
 
 
 class TaskClipIn(Strict):
@@ -82,8 +81,8 @@ class TaskClipIn(Strict):
 class TaskIn(Strict):
     clip: TaskClipIn | None = None
     external_id: str | None = Field(default=None, min_length=1, max_length=200, pattern=r"^[^\x00]*$")
-    gold: Json | None = None
-    payload: Json = Field(default_factory=dict)
+    gold: JsonObject | None = None
+    payload: JsonObject = Field(default_factory=dict)
     priority: int = Field(default=0, ge=-1000, le=1000)
 
 
@@ -111,7 +110,7 @@ class TaskOut(BaseModel):
     replicas: int
     external_id: str | None
     priority: int
-    payload: Json
+    payload: dict[str, Any]
     completed_at: datetime | None
     num_attempts: int = 0
 
@@ -136,9 +135,9 @@ class AssignmentOut(BaseModel):
     lease_until: datetime
     submitted_at: datetime | None
     released_at: datetime | None
-    draft: Json | None
+    draft: dict[str, Any] | None
     task: TaskOut
-    classes: list[Json]
+    classes: list[dict[str, Any]]
     """Of the ontology version that the task is asked under; empty for a comparison."""
 
 
@@ -148,11 +147,11 @@ class ClaimOut(BaseModel):
 
 
 class DraftIn(Strict):
-    draft: Json
+    draft: JsonObject
 
 
 class AnswerIn(Strict):
-    annotations: list[Json] = Field(max_length=10_000)
+    annotations: list[JsonObject] = Field(max_length=10_000)
     duration_s: float = Field(default=0.0, ge=0, lt=10**7)
 
 

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from muybridge import trust
 from muybridge.api.deps import CurrentActor, Cursor, Limit, Reader, Writer
 from muybridge.api.errors import RESPONSES
-from muybridge.api.ids import pattern_of
+from muybridge.api.ids import JsonObject, pattern_of
 from muybridge.api.v1.labeling import ProjectId, TaskOut, tasks_out
 from muybridge.jobs import Job
 from muybridge.labeling import proposals, review
@@ -20,7 +20,6 @@ router = APIRouter(prefix="/v1", tags=["labeling"], responses=RESPONSES)
 
 ProposalId = Annotated[str, Path(pattern=pattern_of("prp"), description="prp_…")]
 ReviewId = Annotated[str, Path(pattern=pattern_of("rev"), description="rev_…")]
-Json = dict[str, Any]
 
 
 class Strict(BaseModel):
@@ -56,7 +55,7 @@ class ProposalOut(BaseModel):
     tracker: str
     source: str
     confidence: float
-    value: Json
+    value: dict[str, Any]
     state: ProposalState
     is_reviewed: bool
     decided_by: str | None
@@ -75,7 +74,7 @@ class ProposalPage(BaseModel):
 
 class DecisionIn(Strict):
     decision: Literal["accept", "adjust", "reject", "reopen"]
-    value: Json | None = None
+    value: JsonObject | None = None
     class_name: str | None = Field(default=None, max_length=200)
 
 
@@ -86,7 +85,7 @@ class ConsensusOut(BaseModel):
     num_attempts: int
     sources: list[str]
     review_state: str
-    value: Json
+    value: dict[str, Any]
 
     @classmethod
     def of(cls, consensus: Consensus) -> "ConsensusOut":
@@ -113,7 +112,7 @@ class ReviewPage(BaseModel):
 
 class ReviewIn(Strict):
     decision: Literal["accept", "fix", "reject"]
-    annotations: list[Json] | None = Field(default=None, max_length=10_000)
+    annotations: list[JsonObject] | None = Field(default=None, max_length=10_000)
     note: str = Field(default="", max_length=10_000, pattern=r"^[^\x00]*$")
 
 
