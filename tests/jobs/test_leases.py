@@ -3,9 +3,10 @@ from datetime import timedelta
 
 import pytest
 from sqlalchemy import select, update
+from sqlalchemy.orm import Session
 
 from muybridge import db, trust
-from muybridge.jobs import Job, JobEvent, JobState, LeaseLost, enqueue, leases
+from muybridge.jobs import Job, JobEvent, JobState, LeaseLost, cancel, enqueue, leases
 from muybridge.jobs.leases import Held
 
 NAMES = ["test.work"]
@@ -163,8 +164,6 @@ def test_renewing_prolongs_each_lease_of_a_worker_and_learns_of_cancels(
 ) -> None:
     first, second = put(any_database, actor), put(any_database, actor)
     claim(any_database, "w1", limit=2)
-    from muybridge.jobs import cancel
-
     with any_database.write() as session:
         cancel(session, actor, second)
     with any_database.write() as session:
@@ -185,3 +184,22 @@ def test_a_released_job_is_claimed_again_without_counting(
         leases.release(session, Held(job, 1))
     assert (job_of(job).state, job_of(job).attempts) == ("queued", 0)
     assert claim(any_database) == [job]
+
+
+@pytest.mark.parametrize(
+    "give_back", [leases.release, lambda session, held: leases.retry(session, held, {"code": "test.away"}, after_s=0)]
+)
+def test_a_job_that_was_to_be_cancelled_is_not_given_back(
+    any_database: db.Database,
+    actor: trust.Actor,
+    job_of: Callable[[str], Job],
+    give_back: Callable[[Session, Held], object],
+) -> None:
+    job = put(any_database, actor)
+    claim(any_database)
+    with any_database.write() as session:
+        cancel(session, actor, job)
+    with any_database.write() as session:
+        give_back(session, Held(job, 1))
+    assert (job_of(job).state, kinds(any_database, job)[-1]) == ("cancelled", "cancelled")
+    assert claim(any_database) == []

@@ -222,16 +222,29 @@ def give_up(session: Session, held: Held, state: JobState, failure: dict[str, An
     queue.end(session, _load_mine(session, held), state, failure)
 
 
-def retry(session: Session, held: Held, failure: dict[str, Any], *, after_s: float) -> None:
-    """Put a failed attempt back in the queue, to run not before `after_s` seconds. Raises LeaseLost."""
-    _load_mine(session, held)
+def retry(session: Session, held: Held, failure: dict[str, Any], *, after_s: float) -> bool:
+    """Put a failed attempt back in the queue, to run not before `after_s` seconds; whether it will. Raises LeaseLost.
+
+    A job that was to be cancelled ends so: the next claim would forget that it was.
+    """
+    job = _load_mine(session, held)
+    if job.cancel_requested_at is not None:
+        queue.end(session, job, JobState.CANCELLED)
+        return False
     _requeue(session, held, run_after=dialects.moment(session, later_s=after_s), failure=failure)
     _note_by_id(session, held, "retried", after_s=round(after_s, 3), failure=failure)
+    return True
 
 
 def release(session: Session, held: Held) -> None:
-    """Give a job back unfinished, as a worker does that is told to stop; it does not count as an attempt."""
-    _load_mine(session, held)
+    """Give a job back unfinished, as a worker does that is told to stop; it does not count as an attempt.
+
+    A job that was to be cancelled ends so.
+    """
+    job = _load_mine(session, held)
+    if job.cancel_requested_at is not None:
+        queue.end(session, job, JobState.CANCELLED)
+        return
     _requeue(session, held, attempts=Job.attempts - 1)
     _note_by_id(session, held, "released")
 

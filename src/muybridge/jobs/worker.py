@@ -237,9 +237,9 @@ class Worker:
                     leases.give_up(session, context.held, JobState.FAILED, failure_of(error))
                 else:
                     after_s = self._backoff.seconds(job.attempts)
-                    leases.retry(session, context.held, failure_of(error), after_s=after_s)
-                    log.warning("%s %s: %s (again in %.1f s)", job.name, job.id, error, after_s)
-                    return
+                    if leases.retry(session, context.held, failure_of(error), after_s=after_s):
+                        log.warning("%s %s: %s (again in %.1f s)", job.name, job.id, error, after_s)
+                        return
         except Exception:
             # The heart forgets the job now, so its lease runs out and another attempt is made.
             log.exception("%s %s could not be settled", job.name, job.id)
