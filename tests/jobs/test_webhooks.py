@@ -1,7 +1,10 @@
+import contextlib
 import hashlib
 import hmac
 import json
+import socket
 import threading
+import time
 from collections.abc import Callable, Iterator
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from typing import Any
@@ -10,7 +13,7 @@ import pytest
 from sqlalchemy import select
 
 from muybridge import db, trust
-from muybridge.jobs import Handler, Job, JobState, Worker, queue, webhooks
+from muybridge.jobs import Handler, Job, JobState, Worker, posting, queue, webhooks
 from muybridge.jobs.errors import BadWebhook, WebhookRefused
 from muybridge.jobs.tables import Webhook
 from muybridge.plugins import Registry
@@ -172,6 +175,30 @@ def test_a_delivery_that_is_called_off_silences_no_webhook(any_database: db.Data
     with any_database.read() as session:
         assert trust.load(session, actor, Webhook, webhook.id).paused_reason is None
     assert webhooks.enqueue_deliveries(any_database) == 1
+
+
+@pytest.mark.parametrize(
+    ("scheme", "at_once"),
+    [("http", b"HTTP/1.1 "), ("http", b"HTTP/1.1 204 Taken\r\nX-Wait: "), ("https", b"\x16")],
+)
+def test_a_receiver_that_drips_is_left_at_the_deadline(
+    scheme: str, at_once: bytes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(posting, "TIMEOUT_S", 0.5)
+    with socket.create_server(("127.0.0.1", 0)) as server:
+
+        def drip() -> None:
+            connected, _ = server.accept()
+            with connected, contextlib.suppress(OSError):
+                connected.sendall(at_once)
+                for _ in range(100):
+                    connected.sendall(b"\x03")
+                    time.sleep(0.1)
+
+        threading.Thread(target=drip, daemon=True).start()
+        url = f"{scheme}://127.0.0.1:{server.getsockname()[1]}/"
+        with pytest.raises(WebhookRefused, match="no answer within"):
+            posting.post(url, webhooks.Payload(b"{}", {}), allows_private=True)
 
 
 @pytest.mark.parametrize("host", ["127.0.0.1", "10.1.2.3", "169.254.169.254", "[::1]", "0.0.0.0", "localhost"])

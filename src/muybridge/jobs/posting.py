@@ -4,10 +4,13 @@ Addresses of private networks are refused unless allowed, and the address that w
 second look-up could give another: DNS rebinding). Redirects are not followed.
 """
 
+import contextlib
 import http.client
 import ipaddress
 import socket
 import ssl
+import threading
+import time
 from collections.abc import Mapping
 from typing import NamedTuple
 from urllib.parse import urlsplit
@@ -25,7 +28,7 @@ class Payload(NamedTuple):
 
 
 def post(url: str, payload: Payload, *, allows_private: bool) -> None:
-    """POST once. Raises WebhookRefused unless the answer is 2xx within TIMEOUT_S."""
+    """POST once. Raises WebhookRefused unless the answer is 2xx within TIMEOUT_S; its body is not read."""
     parts = urlsplit(url)
     host, port = parts.hostname or "", parts.port or (443 if parts.scheme == "https" else 80)
     connection = _Pinned(host, port, address=_resolve(host, port, allows_private), is_tls=parts.scheme == "https")
@@ -33,8 +36,11 @@ def post(url: str, payload: Payload, *, allows_private: bool) -> None:
     try:
         connection.request("POST", path, payload.body, {**payload.headers, "User-Agent": "Muybridge"})
         status = connection.getresponse().status
+        if connection.is_late:  # headers that were cut off look like headers that end
+            raise TimeoutError
     except (OSError, http.client.HTTPException) as error:
-        raise WebhookRefused(f"{host} could not be told: {error}.", remedy="Is it running and reachable?") from error
+        reason = f"no answer within {TIMEOUT_S:g} seconds" if connection.is_late else error
+        raise WebhookRefused(f"{host} could not be told: {reason}.", remedy="Is it running and reachable?") from error
     finally:
         connection.close()
     if not 200 <= status < 300:
@@ -42,16 +48,40 @@ def post(url: str, payload: Payload, *, allows_private: bool) -> None:
 
 
 class _Pinned(http.client.HTTPConnection):
-    """Connects to the address that was checked, while naming the host."""
+    """Connects to the address that was checked, while naming the host; hangs up when it is late."""
 
     def __init__(self, host: str, port: int, *, address: str, is_tls: bool) -> None:
         super().__init__(host, port, timeout=TIMEOUT_S)
         self._address = address
         self._tls = ssl.create_default_context() if is_tls else None
+        self._deadline = time.monotonic() + TIMEOUT_S
+        self._clock: threading.Timer | None = None
+
+    @property
+    def is_late(self) -> bool:
+        return time.monotonic() >= self._deadline
 
     def connect(self) -> None:
-        connected = socket.create_connection((self._address, self.port), TIMEOUT_S)
-        self.sock = self._tls.wrap_socket(connected, server_hostname=self.host) if self._tls else connected
+        self.sock = socket.create_connection((self._address, self.port), TIMEOUT_S)
+        if self._tls:
+            self.sock = self._tls.wrap_socket(self.sock, server_hostname=self.host, do_handshake_on_connect=False)
+        # A socket's timeout is for each read: a receiver that drips would keep the worker for as long as it likes.
+        self._clock = threading.Timer(self._deadline - time.monotonic(), _hang_up, [self.sock])
+        self._clock.daemon = True
+        self._clock.start()
+        if isinstance(self.sock, ssl.SSLSocket):
+            self.sock.do_handshake()
+
+    def close(self) -> None:
+        if self._clock is not None:
+            self._clock.cancel()
+        super().close()
+
+
+def _hang_up(connected: socket.socket) -> None:
+    # The plain shutdown: TLS's own forgets the encryption under the hands of the thread that reads.
+    with contextlib.suppress(OSError):  # already closed
+        socket.socket.shutdown(connected, socket.SHUT_RDWR)
 
 
 def _resolve(host: str, port: int, allows_private: bool) -> str:
