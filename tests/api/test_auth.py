@@ -1,6 +1,7 @@
+import pytest
 from fastapi.testclient import TestClient
 
-from muybridge import trust
+from muybridge import db, trust
 
 from .conftest import PASSWORD, Site
 
@@ -105,3 +106,12 @@ def test_nobody_without_key_or_cookie_gets_in(site: Site) -> None:
 def test_an_answer_that_holds_a_secret_is_not_kept_by_caches(site: Site, ours: TestClient) -> None:
     answer = ours.post("/v1/keys", json={"name": "robot"})
     assert answer.headers["cache-control"] == "no-store"
+
+
+def test_a_database_that_is_away_is_no_defect_of_ours(
+    site: Site, ours: TestClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    nowhere = db.open_database("postgresql+psycopg://somebody:secret@127.0.0.1:1/nothing")
+    monkeypatch.setattr(site.database, "engine", nowhere.engine)
+    answer = ours.get("/v1/assets")
+    assert (answer.status_code, answer.json()["code"], answer.headers["retry-after"]) == (503, "db.away", "5")

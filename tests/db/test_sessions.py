@@ -5,6 +5,7 @@ from sqlalchemy import MetaData, select, text
 from sqlalchemy.orm import Mapped
 
 from muybridge import db
+from muybridge.errors import Unavailable
 
 
 class Apart(db.Row):
@@ -58,6 +59,45 @@ def test_a_read_session_sees_one_moment(pebbles: db.Database) -> None:
         assert session.scalars(weights).all() == []
     with pebbles.read() as session:
         assert session.scalars(weights).all() == [3]
+
+
+@pytest.mark.parametrize("how", ["read", "write"])
+def test_a_database_that_cannot_be_reached_is_away(how: str) -> None:
+    nowhere = db.open_database("postgresql+psycopg://somebody:secret@127.0.0.1:1/nothing")
+    with pytest.raises(db.DatabaseAway) as told, getattr(nowhere, how)() as session:
+        session.execute(select(1))
+    assert "somebody" not in str(told.value)
+
+
+@pytest.mark.postgres
+@pytest.mark.parametrize("how", ["read", "write"])
+def test_a_connection_that_breaks_off_is_a_database_that_is_away(how: str, postgres_url: str) -> None:
+    database = db.open_database(postgres_url)
+    with pytest.raises(db.DatabaseAway), getattr(database, how)() as session:
+        session.execute(text("SELECT pg_terminate_backend(pg_backend_pid())"))
+    with getattr(database, how)() as session:
+        assert session.execute(select(1)).scalar_one() == 1
+    database.dispose()
+
+
+@pytest.mark.postgres
+@pytest.mark.parametrize(
+    ("sqlstate", "named"),
+    [
+        ("40P01", db.DatabaseBusy),
+        ("40001", db.DatabaseBusy),
+        ("53100", db.StorageFull),
+        ("53300", db.DatabaseAway),
+        ("57P01", db.DatabaseAway),
+    ],
+)
+def test_what_postgres_says_of_its_own_state_has_a_name(
+    sqlstate: str, named: type[Unavailable], postgres_url: str
+) -> None:
+    database = db.open_database(postgres_url)
+    with pytest.raises(named), database.write() as session:
+        session.execute(text(f"DO $$ BEGIN RAISE SQLSTATE '{sqlstate}'; END $$"))
+    database.dispose()
 
 
 def test_times_come_back_aware_and_equal(pebbles: db.Database) -> None:

@@ -1,4 +1,6 @@
 import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
@@ -211,6 +213,20 @@ def test_a_grant_is_part_of_the_actor_until_it_is_revoked(any_house: House) -> N
     with any_house.database.write() as session:
         trust.revoke_grant(session, any_house.owner, grant.id)
     assert _actor(any_house, member).grants == {}
+
+
+def test_the_same_grant_given_twice_at_once_is_one(any_house: House) -> None:
+    member = _add(any_house)
+
+    def give(role: Role) -> str:
+        with any_house.database.write() as session:
+            given = trust.give_grant(session, any_house.owner, actor_id=member.id, scope_id="prj_1", role=role)
+            time.sleep(0.3)  # long enough for the other to look
+            return given.id
+
+    with ThreadPoolExecutor(2) as pool:
+        first, second = pool.map(give, [Role.REVIEWER, Role.REVIEWER])
+    assert (first, _actor(any_house, member).grants) == (second, {"prj_1": Role.REVIEWER})
 
 
 def test_without_trust_manage_one_sees_ones_own_grants_only(house: House) -> None:

@@ -1,6 +1,8 @@
 """What an actor sees, in every shape of statement."""
 
+import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -149,4 +151,16 @@ def test_placing_footage_twice_places_it_once(any_house: House, ours: dict[str, 
     with any_house.database.write() as session:
         for _ in range(2):
             trust.place(session, any_house.owner, ours["campaign one"], [ours["film one"], ours["film two"]])
+    assert _seen(any_house, granted)["Film"] == 2
+
+
+def test_two_may_place_the_same_footage_at_once(any_house: House, ours: dict[str, str]) -> None:
+    def place(film: str) -> None:
+        with any_house.database.write() as session:
+            trust.place(session, any_house.owner, ours["campaign one"], [ours[film], ours["film two"]])
+            time.sleep(0.3)  # long enough for the other to look
+
+    with ThreadPoolExecutor(2) as pool:
+        list(pool.map(place, ["film one", "film one"]))
+    granted = Actor("mbr_1", any_house.owner.tenant_id, Role.ANNOTATOR, {ours["campaign one"]: Role.ANNOTATOR})
     assert _seen(any_house, granted)["Film"] == 2

@@ -10,11 +10,9 @@ from dataclasses import dataclass, field
 from typing import Any, Literal, NamedTuple
 
 from sqlalchemy import func, select
-from sqlalchemy.dialects.postgresql import insert as postgres_insert
-from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
-from muybridge import trust
+from muybridge import db, trust
 from muybridge.artifacts.tables import LineageEdge, LineageTitle
 from muybridge.errors import Conflict, Invalid, NotFound
 from muybridge.trust import Actor
@@ -97,13 +95,13 @@ def derive(
     _refuse_cycle(session, actor, child_id, parents)
     for parent_id in parents:
         edge = {"tenant_id": actor.tenant_id, "child_id": child_id, "parent_id": parent_id, "relation": relation}
-        session.execute(_insert(session)(LineageEdge).values(**edge).on_conflict_do_nothing())
+        session.execute(db.insert(session, LineageEdge).values(**edge).on_conflict_do_nothing())
 
 
 def describe(session: Session, actor: Actor, identifier: str, title: str, **facts: Any) -> None:
     """Say what the graph calls a thing and shows of it; what is said last stays."""
     shown = {"title": title[:512], "facts": facts}
-    insert = _insert(session)(LineageTitle).values(id=identifier, tenant_id=actor.tenant_id, **shown)
+    insert = db.insert(session, LineageTitle).values(id=identifier, tenant_id=actor.tenant_id, **shown)
     session.execute(
         insert.on_conflict_do_update(index_elements=["id"], set_=shown, where=LineageTitle.tenant_id == actor.tenant_id)
     )
@@ -261,7 +259,3 @@ def _hold_graph(session: Session, actor: Actor) -> None:
     """
     if session.get_bind().dialect.name == "postgresql":
         session.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(f"lineage:{actor.tenant_id}", 0))))
-
-
-def _insert(session: Session) -> Any:
-    return sqlite_insert if session.get_bind().dialect.name == "sqlite" else postgres_insert

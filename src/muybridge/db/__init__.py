@@ -2,11 +2,12 @@
 
 from muybridge.db.paging import MAX_LIMIT, Page, check_limit, cursor_of, number_of, page
 from muybridge.db.rows import Json, Row, UtcDateTime, created_at, id_column, made_by_hand
-from muybridge.db.sessions import Database, DatabaseBusy, StorageFull, now, open_database
+from muybridge.db.sessions import Database, DatabaseAway, DatabaseBusy, StorageFull, insert, now, open_database
 
 __all__ = [
     "MAX_LIMIT",
     "Database",
+    "DatabaseAway",
     "DatabaseBusy",
     "Json",
     "Page",
@@ -17,6 +18,7 @@ __all__ = [
     "created_at",
     "cursor_of",
     "id_column",
+    "insert",
     "made_by_hand",
     "now",
     "number_of",

@@ -9,8 +9,6 @@ from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import delete, select, update
-from sqlalchemy.dialects.postgresql import insert as postgres_insert
-from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.orm import Session
 
 from muybridge import db
@@ -42,8 +40,7 @@ def once(session: Session, actor: Actor, key: str | None, command: str, body: An
         IdempotencyKey.digest == digest, IdempotencyKey.created_at < moment - KEPT
     )
     session.execute(old, execution_options={"synchronize_session": False})
-    insert = sqlite_insert if session.get_bind().dialect.name == "sqlite" else postgres_insert
-    claim = insert(IdempotencyKey).values(
+    claim = db.insert(session, IdempotencyKey).values(
         digest=digest, tenant_id=actor.tenant_id, created_at=moment, command=command, fingerprint=fingerprint
     )
     session.execute(claim.on_conflict_do_nothing())

@@ -10,8 +10,6 @@ from datetime import datetime, timedelta
 from typing import Final, NamedTuple
 
 from sqlalchemy import delete, select, update
-from sqlalchemy.dialects.postgresql import insert as postgres_insert
-from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.orm import Session
 
 from muybridge import db
@@ -206,8 +204,7 @@ def _count_failure(session: Session, bucket: str) -> int:
     moment = db.now(session)
     # all tenants: a count of failures is nobody's. Old ones go, so that the table stays small.
     session.execute(delete(LoginFailures).where(LoginFailures.last_at < moment - FAILURES_LAST))
-    insert = sqlite_insert if session.get_bind().dialect.name == "sqlite" else postgres_insert
-    first = insert(LoginFailures).values(bucket=bucket, count=1, last_at=moment)
+    first = db.insert(session, LoginFailures).values(bucket=bucket, count=1, last_at=moment)
     again = {"count": LoginFailures.count + 1}
     count, last_at = session.execute(
         first.on_conflict_do_update(index_elements=["bucket"], set_=again).returning(

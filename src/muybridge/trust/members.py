@@ -147,14 +147,12 @@ def give_grant(session: Session, actor: Actor, *, actor_id: str, scope_id: str, 
     require(actor, "trust.manage")
     require_rank(actor, role)
     load(session, actor, ApiKey if actor_id.startswith("key_") else Member, actor_id)
+    given = db.insert(session, Grant).values(
+        tenant_id=actor.tenant_id, actor_id=actor_id, scope_id=scope_id, role=role.value, granted_by=actor.id
+    )
+    session.execute(given.on_conflict_do_nothing())
     mine = select(Grant).where(Grant.actor_id == actor_id, Grant.scope_id == scope_id)
-    grant = session.scalars(visible(mine, actor)).one_or_none()
-    if grant is None:
-        grant = Grant(
-            tenant_id=actor.tenant_id, actor_id=actor_id, scope_id=scope_id, role=role.value, granted_by=actor.id
-        )
-        session.add(grant)
-        session.flush()
+    grant = session.scalars(visible(mine, actor)).one()
     grant.role, grant.granted_by = role.value, actor.id
     record(session, actor, "grant.given", grant.id, actor_id=actor_id, project_id=scope_id, role=role.value)
     return grant

@@ -11,6 +11,7 @@ from sqlalchemy import ColumnElement, CompoundSelect, Delete, Select, Table, Upd
 from sqlalchemy.orm import Session, with_loader_criteria
 from sqlalchemy.sql import visitors
 
+from muybridge import db
 from muybridge.trust.actors import Actor
 from muybridge.trust.permissions import SEES_ALL_FOOTAGE, is_confined, no_such, scope_column
 from muybridge.trust.tables import Event, Placed, ScopeContent, TenantRow, Through
@@ -46,21 +47,13 @@ def load(session: Session, actor: Actor, kind: type[R], identifier: str, *, for_
 
 def place(session: Session, actor: Actor, scope_id: str, subject_ids: list[str]) -> None:
     """Put things of a lower room into a project, so that its confined members see them (footage that tasks show)."""
-    known = set(
-        session.scalars(
-            visible(
-                select(ScopeContent.subject_id).where(
-                    ScopeContent.scope_id == scope_id, ScopeContent.subject_id.in_(subject_ids)
-                ),
-                actor,
-            )
-        )
-    )
-    session.add_all(
-        ScopeContent(tenant_id=actor.tenant_id, scope_id=scope_id, subject_id=subject_id)
-        for subject_id in dict.fromkeys(subject_ids)
-        if subject_id not in known
-    )
+    # Sorted: two that place the same things wait for each other, in one order.
+    placed = [
+        {"tenant_id": actor.tenant_id, "scope_id": scope_id, "subject_id": subject_id}
+        for subject_id in sorted(set(subject_ids))
+    ]
+    if placed:
+        session.execute(db.insert(session, ScopeContent).on_conflict_do_nothing(), placed)
 
 
 def criterion(kind: type[TenantRow], actor: Actor) -> ColumnElement[bool]:
