@@ -1,13 +1,18 @@
+import asyncio
 import hashlib
+import io
+import time
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 from fastapi.testclient import TestClient
-from httpx import Response
+from httpx import ASGITransport, AsyncClient, Response
+from PIL import Image
 from tests.fixtures import video
 
-from muybridge import artifacts, jobs, trust, wiring
+from muybridge import artifacts, jobs, media, trust, wiring
 from muybridge.catalog import uploads
 from muybridge.jobs.executors.inline import InlineExecutor
 from muybridge.units import new_id
@@ -170,11 +175,6 @@ def test_a_download_keeps_any_name_and_never_runs_as_a_page(site: Site, ours: Te
 def test_a_frame_is_exactly_that_frame_and_looking_at_it_is_on_record(
     site: Site, ours: TestClient, footage: str
 ) -> None:
-    import io
-
-    import numpy as np
-    from PIL import Image
-
     for frame in (0, 7, 3):
         answer = ours.get(f"/v1/assets/{footage}/frames/{frame}.jpg")
         assert (answer.status_code, answer.headers["content-type"]) == (200, "image/jpeg")
@@ -182,6 +182,40 @@ def test_a_frame_is_exactly_that_frame_and_looking_at_it_is_on_record(
     seen = [(event["start_frame"], event["end_frame"]) for event in events(site, "asset.viewed")]
     assert seen == [(0, 1), (7, 8), (3, 4)]
     assert ours.get(f"/v1/assets/{footage}/frames/10.jpg").json()["code"] == "catalog.span_outside"
+
+
+def test_frames_are_drawn_from_the_proxy_and_not_from_what_somebody_sent(
+    site: Site, ours: TestClient, footage: str, a_clip: Path
+) -> None:
+    source = site.installation.store.path_of(hashlib.sha256(a_clip.read_bytes()).hexdigest(), Path("/nowhere"))
+    source.chmod(0o600)
+    source.write_bytes(b"")
+    drawn = ours.get(f"/v1/assets/{footage}/frames/7.jpg")
+    assert drawn.status_code == 200, drawn.text
+    assert video.number_of(np.asarray(Image.open(io.BytesIO(drawn.content)))) == 7
+
+
+def test_frames_are_drawn_two_at_a_time(site: Site, footage: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    at_work: list[None] = []
+    most: list[int] = []
+
+    def draw(*_: Any, **__: Any) -> bytes:
+        at_work.append(None)
+        most.append(len(at_work))
+        time.sleep(0.2)
+        at_work.pop()
+        return b"drawn"
+
+    async def ask(key: str) -> list[int]:
+        headers = {"Authorization": f"Bearer {key}"}
+        transport = ASGITransport(site.app)
+        async with AsyncClient(transport=transport, base_url="http://testserver", headers=headers) as client:
+            asked = (client.get(f"/v1/assets/{footage}/frames/{frame}.jpg") for frame in range(6))
+            return [answer.status_code for answer in await asyncio.gather(*asked)]
+
+    monkeypatch.setattr(media, "frame_jpeg", draw)
+    assert asyncio.run(ask(site.a_key(site.owner))) == [200] * 6
+    assert max(most) == 2
 
 
 def test_views_name_their_span_and_their_key(site: Site, ours: TestClient, footage: str) -> None:

@@ -11,7 +11,17 @@ import pytest
 import video
 from av.stream import Disposition
 
-from muybridge.media import CorruptMedia, EmptyFile, NotMedia, NoVideo, describe, probe
+from muybridge.media import (
+    CorruptMedia,
+    EmptyFile,
+    FrameReader,
+    NotMedia,
+    NoVideo,
+    PictureTooLarge,
+    container,
+    describe,
+    probe,
+)
 
 Clips = Callable[[str], Path]
 
@@ -120,6 +130,29 @@ def test_pixels_that_are_not_square_are_shown_square(tmp_path: Path) -> None:
     tall = probe(video.make_clip(tmp_path / "tall.mp4", num_frames=3, sample_aspect=Fraction(1, 2)))
     assert (wide.sample_aspect, wide.display_width, wide.display_height) == (2, 640, 240)
     assert (tall.sample_aspect, tall.display_width, tall.display_height) == (Fraction(1, 2), 320, 480)
+
+
+@pytest.mark.parametrize("sample_aspect", [None, Fraction(4)])
+def test_pictures_of_too_many_pixels_are_refused_by_their_size(
+    tmp_path: Path, sample_aspect: Fraction | None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = video.make_clip(tmp_path / "vast.mp4", num_frames=3, sample_aspect=sample_aspect)
+    monkeypatch.setattr(container, "MAX_PIXELS", 320 * 240 * (sample_aspect or 1) - 1)
+    with pytest.raises(PictureTooLarge, match=r"'vast.mp4' are (320|1280) x 240"):
+        describe(path)
+
+
+def test_a_picture_that_grows_within_the_file_is_not_decoded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    small = video.make_clip(tmp_path / "small.h264", num_frames=100)
+    vast = video.make_clip(tmp_path / "vast.h264", num_frames=3, size=(640, 480))
+    path = tmp_path / "bomb.h264"
+    path.write_bytes(small.read_bytes() + vast.read_bytes())
+    assert probe(path).num_frames == 103
+    monkeypatch.setattr(container, "_CODEC_OPTIONS", {"max_pixels": str(320 * 240)})
+    found = describe(path)
+    assert found.facts.warnings[0].startswith(f"Only {found.index.num_frames} of 103 frames decode")
+    with FrameReader(path, found.index) as reader:
+        assert {(picture.width, picture.height) for picture in reader.pictures(found.index.span)} == {(320, 240)}
 
 
 def test_an_edit_list_cuts_frames_away(clip: Clips, tmp_path: Path) -> None:

@@ -21,10 +21,11 @@ if TYPE_CHECKING:
         NoFrames,
         NotMedia,
         NoVideo,
+        PictureTooLarge,
     )
     from muybridge.media.index import FrameIndexTable
     from muybridge.media.probing import Description, describe, probe
-    from muybridge.media.proxy import ProxyProgress, make_proxy, needs_proxy, reasons_for_proxy
+    from muybridge.media.proxy import ProxyProgress, make_proxy, needs_proxy, proxy_index, reasons_for_proxy
     from muybridge.media.thumbnail import Filmstrip, frame_jpeg, make_filmstrip, make_poster
 
 _HOMES = {
@@ -40,10 +41,11 @@ _HOMES = {
         "NoFrames",
         "NoVideo",
         "NotMedia",
+        "PictureTooLarge",
     ),
     "index": ("FrameIndexTable",),
     "probing": ("Description", "describe", "probe"),
-    "proxy": ("ProxyProgress", "make_proxy", "needs_proxy", "reasons_for_proxy"),
+    "proxy": ("ProxyProgress", "make_proxy", "needs_proxy", "proxy_index", "reasons_for_proxy"),
     "thumbnail": ("Filmstrip", "frame_jpeg", "make_filmstrip", "make_poster"),
 }
 _HOME_OF = {name: module for module, names in _HOMES.items() for name in names}
@@ -63,6 +65,7 @@ __all__ = [
     "NoFrames",
     "NoVideo",
     "NotMedia",
+    "PictureTooLarge",
     "ProxyProgress",
     "describe",
     "encode_mp4",
@@ -73,6 +76,7 @@ __all__ = [
     "make_proxy",
     "needs_proxy",
     "probe",
+    "proxy_index",
     "read_frames",
     "reasons_for_proxy",
 ]

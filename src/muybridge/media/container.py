@@ -2,6 +2,7 @@
 
 A playlist or a concat script is a "video" that names other files and hosts, so only whole containers are allowed
 (`format_whitelist`) and only the file protocol; the `file:` prefix keeps odd names from being read as protocols.
+Nor how much memory a picture takes: every decoder refuses one of more than MAX_PIXELS, wherever in the file it comes.
 """
 
 import os
@@ -17,13 +18,16 @@ from av.stream import Disposition
 from av.video.frame import VideoFrame
 from av.video.stream import VideoStream
 
-from muybridge.media.faults import EmptyFile, NotMedia, NoVideo
+from muybridge.media.faults import EmptyFile, NotMedia, NoVideo, PictureTooLarge
 
 ALLOWED_FORMATS = (
     "mov,mp4,m4a,3gp,3g2,mj2,matroska,webm,avi,mpegts,mpeg,mpegvideo,mxf,asf,flv,ogg,nut,ivf,obu,av1,"
     "h264,hevc,m4v,gif,apng,wav,mp3,flac,aac,aiff"
 )
-_OPTIONS = {"format_whitelist": ALLOWED_FORMATS, "protocol_whitelist": "file"}
+MAX_PIXELS = 8192 * 8192
+"""Twice what the highest levels of H.264 and AV1 hold (35.7 million, 8K); 201 MB as RGB, and a decoder holds many."""
+_CODEC_OPTIONS = {"max_pixels": str(MAX_PIXELS)}
+_OPTIONS = {"format_whitelist": ALLOWED_FORMATS, "protocol_whitelist": "file", **_CODEC_OPTIONS}
 
 
 @contextmanager
@@ -66,15 +70,26 @@ def _reason(fault: Exception) -> str:
 
 
 def video_stream(container: InputContainer, path: Path | str) -> VideoStream:
-    """The first stream of moving pictures; cover art does not count. Raises NoVideo."""
+    """The first stream of moving pictures; cover art does not count. Raises NoVideo, PictureTooLarge."""
     for stream in container.streams.video:
         if not stream.disposition & Disposition.attached_pic and stream.codec_context is not None:
+            check_size(path, stream.codec_context.width, stream.codec_context.height)
+            stream.codec_context.options = _CODEC_OPTIONS
             return stream
     heard = f"{len(container.streams.audio)} audio stream(s)" if container.streams.audio else "no picture"
     raise NoVideo(
         f"{Path(path).name!r} has {heard} and no video stream.",
         remedy="Muybridge labels footage; give it a video file.",
     )
+
+
+def check_size(path: Path | str, width: int, height: int) -> None:
+    """Raises PictureTooLarge beyond MAX_PIXELS."""
+    if width * height > MAX_PIXELS:
+        raise PictureTooLarge(
+            f"The pictures of {Path(path).name!r} are {width} x {height}: more than 8192 x 8192 pixels.",
+            remedy="Scale it down first, to 8K (7680 x 4320) or less.",
+        )
 
 
 def decode_packet(stream: VideoStream, packet: "Packet[VideoStream]") -> list[VideoFrame] | None:

@@ -29,6 +29,12 @@ class CorruptMedia(MediaFault):
     code = "media.corrupt"
 
 
+class PictureTooLarge(MediaFault):
+    """Pictures of more pixels than a decoder is let hold."""
+
+    code = "media.picture_too_large"
+
+
 class FrameOutOfRange(MediaFault):
     """A frame number outside [0, num_frames)."""
 

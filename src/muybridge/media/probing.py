@@ -9,7 +9,7 @@ import numpy as np
 from av.audio.stream import AudioStream
 from av.container import InputContainer
 
-from muybridge.media.container import open_media, video_stream
+from muybridge.media.container import check_size, open_media, video_stream
 from muybridge.media.facts import AudioFacts, MediaFacts
 from muybridge.media.index import FrameIndexTable
 from muybridge.media.orientation import orientation_of
@@ -37,7 +37,7 @@ def describe(path: Path | str, *, decode_all: bool = False) -> Description:
 
     A file that decodes in part is accepted, with the frames that decode and a warning that says how many.
     decode_all: do not trust packets, decode every frame once.
-    Raises EmptyFile, NotMedia, NoVideo, or CorruptMedia when not one frame decodes.
+    Raises EmptyFile, NotMedia, NoVideo, PictureTooLarge, or CorruptMedia when not one frame decodes.
     """
     path = Path(path)
     scanned = scan(path, decode_all=decode_all)
@@ -45,6 +45,7 @@ def describe(path: Path | str, *, decode_all: bool = False) -> Description:
     with open_media(path) as container:
         stream = video_stream(container, path)
         orientation = orientation_of(frame, stream)
+        check_size(path, orientation.display_width, orientation.display_height)
         facts = MediaFacts(
             container=container.format.name.split(",")[0],
             codec=_codec_name(stream.codec_context.name),

@@ -7,6 +7,7 @@ the proxy is frame k of its source, and stands at the source's pts less its firs
 from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple, Self
 
@@ -20,6 +21,7 @@ from muybridge.media.facts import MediaFacts
 from muybridge.media.faults import EncodeFailed
 from muybridge.media.index import FrameIndexTable
 from muybridge.media.orientation import Orientation
+from muybridge.media.probing import describe
 from muybridge.media.soundtrack import Soundtrack
 
 LONGEST_STEP = 60
@@ -107,6 +109,12 @@ def make_proxy(
                 remedy="The file is not the one that was indexed; ingest it again.",
             )
     yield ProxyProgress(index.num_frames, index.num_frames)
+
+
+@lru_cache(maxsize=64)
+def proxy_index(path: Path) -> FrameIndexTable:
+    """The index of a stored proxy, to find the frames of its source in it; kept, as bytes under a digest stay."""
+    return describe(path).index
 
 
 @dataclass(frozen=True, slots=True)

@@ -106,16 +106,18 @@ def _first_frame_if_edges_agree(path: Path, table: PacketTable) -> VideoFrame | 
     last_key = max((row.pts for row in table.shown if row.is_keyframe and row.pts is not None), default=expected[0])
     with open_media(path) as container:
         stream = video_stream(container, path)
-        head: list[VideoFrame] = []
+        first_frame, head = None, []
         for frame in _frames_while_sound(container, stream):
-            head.append(frame)
+            # One picture alone is kept: sixteen of the largest are gigabytes.
+            first_frame = first_frame or frame
+            head.append(frame.pts)
             if len(head) == _EDGE_FRAMES:
                 break
-        if not head or [frame.pts for frame in head] != expected[: len(head)]:
+        if head != expected[: len(head)]:
             return None
         container.seek(last_key, stream=stream, backward=True)
         tail = [frame.pts for frame in _frames_while_sound(container, stream)]
-    return head[0] if tail and tail == expected[-len(tail) :] else None
+    return first_frame if tail and tail == expected[-len(tail) :] else None
 
 
 def _frames_while_sound(container: InputContainer, stream: VideoStream) -> Iterator[VideoFrame]:

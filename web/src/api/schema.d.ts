@@ -939,7 +939,7 @@ export interface paths {
         };
         /**
          * Get Frame
-         * @description Exactly this frame, decoded here: for what a browser cannot play. Looking at it is an event.
+         * @description Exactly this frame, of the proxy if there is one: for what a browser cannot play. Looking at it is an event.
          */
         get: operations["get_frame"];
         put?: never;

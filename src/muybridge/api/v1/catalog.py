@@ -3,12 +3,13 @@
 from datetime import datetime
 from typing import Annotated, Any
 
+from anyio import CapacityLimiter, to_thread
 from fastapi import APIRouter, Path, Query
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 from starlette.responses import Response
 
-from muybridge import artifacts, db
-from muybridge.api.deps import CurrentActor, Cursor, Limit, PartsDep, Reader, Writer
+from muybridge import artifacts, db, trust
+from muybridge.api.deps import CurrentActor, Cursor, Limit, Parts, PartsDep, Reader, Writer
 from muybridge.api.errors import RESPONSES
 from muybridge.api.ids import AssetId
 from muybridge.catalog import assets, clips, shots, viewing
@@ -18,6 +19,8 @@ from muybridge.units import FrameSpan
 router = APIRouter(prefix="/v1", tags=["catalog"], responses=RESPONSES)
 
 LAST_FRAME = 2**31 - 1
+_DECODERS = CapacityLimiter(2)
+"""Frames drawn at a time: each takes every core while it decodes, and the largest some gigabytes."""
 
 
 class AssetFailure(BaseModel):
@@ -267,21 +270,27 @@ def record_view(session: Writer, actor: CurrentActor, id: AssetId, body: SpanIn)
     response_class=Response,
     responses={200: {"content": {"image/jpeg": {}}, "description": "The frame, upright, in square pixels"}},
 )
-def get_frame(
+async def get_frame(
     actor: CurrentActor,
     parts: PartsDep,
     id: AssetId,
     frame: Annotated[int, Path(ge=0, le=LAST_FRAME)],
     max_side: Annotated[int | None, Query(ge=16, le=8192)] = None,
 ) -> Response:
-    """Exactly this frame, decoded here: for what a browser cannot play. Looking at it is an event."""
+    """Exactly this frame, of the proxy if there is one: for what a browser cannot play. Looking at it is an event."""
+    # Waiting in line takes no thread from other requests.
+    jpeg = await to_thread.run_sync(_draw_frame, parts, actor, id, frame, max_side, limiter=_DECODERS)
+    return Response(jpeg, media_type="image/jpeg", headers={"Cache-Control": "private, max-age=3600"})
+
+
+def _draw_frame(parts: Parts, actor: trust.Actor, id: str, frame: int, max_side: int | None) -> bytes:
     with parts.database.write() as session:
         viewing.record_view(session, actor, id, FrameSpan(frame, frame + 1))
     with parts.database.read() as session:
         index = clips.load_index(session, actor, parts.store, id)
-        source = assets.load_artifacts(session, actor, assets.load_asset(session, actor, id))["source"]
+        held = assets.load_artifacts(session, actor, assets.load_asset(session, actor, id))
     from muybridge import media  # a decoder: loaded by the first frame asked for, not by the server's start
 
-    path = artifacts.cache.held_path(parts.store, source.digest, parts.data_dir / "cache")
-    jpeg = media.frame_jpeg(path, index, frame, max_side=max_side)
-    return Response(jpeg, media_type="image/jpeg", headers={"Cache-Control": "private, max-age=3600"})
+    shown = held.get("proxy") or held["source"]
+    path = artifacts.cache.held_path(parts.store, shown.digest, parts.data_dir / "cache")
+    return media.frame_jpeg(path, media.proxy_index(path) if "proxy" in held else index, frame, max_side=max_side)
