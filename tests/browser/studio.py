@@ -49,8 +49,8 @@ class Studio:
         self.page.goto(self.url + path)
 
     def settle(self) -> None:
-        """Until the page has a heading and waits for nothing."""
-        expect(self.page.get_by_role("heading", level=1).first).to_be_visible()
+        """Until the page has a heading, be it behind a dialog, and waits for nothing."""
+        expect(self.page.locator("h1").first).to_be_visible()
         expect(self.page.locator(".skeleton")).to_have_count(0)
 
     def paint(self, theme: str) -> None:

@@ -9,7 +9,7 @@ from tests.browser.conftest import WAIT_MS
 from tests.browser.furnishing import Furnished, furnish
 from tests.browser.studio import READY_MS, Studio
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(600)]
 
 PAGES = {
     "the catalogue": "/catalogue",
