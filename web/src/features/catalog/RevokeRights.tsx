@@ -34,8 +34,10 @@ export function RevokeRights({ assetId, isRevoked }: Props) {
       )}
       <Dialog
         wide
-        title="Revoke the rights to this footage"
-        description="It stays in the catalogue, but may no longer be labelled, frozen, trained on or shown in generations."
+        title={
+          revoke.isSuccess ? "The rights to this footage are revoked" : "Revoke the rights to this footage"
+        }
+        description={`It stays in the catalogue, but may ${revoke.isSuccess ? "not" : "no longer"} be labelled, frozen, trained on or shown in generations.`}
         open={isOpen}
         onClose={close}
       >
