@@ -81,6 +81,9 @@ def postgres_server() -> Iterator[str]:
 @pytest.fixture(scope="session")
 def postgres_template(postgres_server: str) -> Iterator[str]:
     wiring.load_tables()
+    # Workers are killed here, and the server never: nothing need reach the disk.
+    _execute(postgres_server, "ALTER SYSTEM SET fsync = off")
+    _execute(postgres_server, "SELECT pg_reload_conf()")
     name = f"template_{uuid4().hex[:16]}"
     _execute(postgres_server, f"CREATE DATABASE {name}")
     database = db.open_database(postgres_server.replace("/postgres?", f"/{name}?"))

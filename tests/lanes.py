@@ -18,8 +18,16 @@ from queue import Empty, SimpleQueue
 
 REPOSITORY = Path(__file__).resolve().parents[1]
 NUM_WORKERS = 2
-APART = ("tests/api", "tests/browser", "tests/worldmodel", "tests/training", "tests/faults", "tests/journeys")
-"""Folders that have a lane of their own; the python lane takes every other."""
+APART = (
+    "tests/api",
+    "tests/browser",
+    "tests/cli",
+    "tests/worldmodel",
+    "tests/training",
+    "tests/faults",
+    "tests/journeys",
+)
+"""Folders that other lanes have; the python lane takes every other."""
 
 
 @dataclass(frozen=True)
@@ -50,13 +58,14 @@ def lanes(*, is_full: bool) -> list[Lane]:
     return [
         _pytest("faults", ["tests"], f"faults{slow}"),
         _pytest("python", rooms, f"not faults and not compute and not browser{slow}"),
-        _pytest("browser", ["tests/browser"], f"browser{slow}"),
         _pytest("compute", ["tests"], f"compute and not faults and not browser{slow}"),
+        _pytest("browser", ["tests/browser"], f"browser{slow}"),
         _pytest(
             "api",
-            [folder for folder in APART if folder != "tests/browser" and (REPOSITORY / folder).is_dir()],
+            [folder for folder in APART if folder not in ("tests/browser", "tests/cli")],
             f"not faults and not compute and not browser{slow}",
         ),
+        _pytest("cli", ["tests/cli"], f"not faults and not compute and not browser{slow}"),
         Lane("web", ["npm", "test", "--silent"], REPOSITORY / "web"),
     ]
 

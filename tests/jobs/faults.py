@@ -43,7 +43,7 @@ from muybridge.jobs.retries import Backoff
 SCENARIOS_DIR = Path(__file__).resolve().parents[1] / "faults"
 MOMENTS = ("before", "after")
 """The commit of a stage: the process dies just before it or just after it."""
-MOST_KILLS = 5
+MOST_KILLS = 4
 UNCOUNTED = {"job_events"}
 """Tables that tell of the kills themselves."""
 
