@@ -36,7 +36,7 @@ def score(ask: Ask, cell: Cell) -> list[Figure]:
     for clips in ask.batches(cell.config):
         played.add(clips, ask.continuations(clips, GIVEN))
         # Held-out turns come after the context, so that of their cell would be the same.
-        if cell.where == "in_distribution":
+        if cell.config.holdout != "macros":
             futures.append(_counterfactual(ask, clips))
     return [*played.figures(), *(_what_if(futures) if futures else ())]
 
