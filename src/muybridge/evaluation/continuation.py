@@ -16,7 +16,7 @@ import torch
 from numpy.typing import NDArray
 
 from muybridge.errors import Invalid
-from muybridge.evaluation.intervals import Estimate, estimate_mean, means_within
+from muybridge.evaluation.intervals import estimate_difference, estimate_mean, means_within
 from muybridge.evaluation.metrics import Metric
 from muybridge.media import decode, probing
 from muybridge.training.footage import FootageClip
@@ -107,9 +107,6 @@ def score_all(
     """
     owners = [unit(window) for window in windows]
 
-    def estimate(values: NDArray[np.float64]) -> Estimate | None:
-        return estimate_mean(means_within(values.tolist(), owners), seed=seed)
-
     num_frames = windows[0].true.shape[0]
     horizons = [horizon for horizon in HORIZONS if given - 1 + horizon < num_frames]
     told: dict[str, Any] = {"n": len(windows), "num_clips": len({window.clip for window in windows})}
@@ -121,15 +118,19 @@ def score_all(
             )
             for method in METHODS
         }
-        at = {method: [scores[method][:, given - 1 + horizon] for horizon in horizons] for method in METHODS}
+        at = {
+            method: [means_within(scores[method][:, given - 1 + horizon].tolist(), owners) for horizon in horizons]
+            for method in METHODS
+        }
         sign = 1.0 if metric.is_higher_better else -1.0
         told["metrics"][metric.name] = {
             "unit": metric.unit,
             "is_higher_better": metric.is_higher_better,
-            **{method: [estimate(values) for values in at[method]] for method in METHODS},
+            **{method: [estimate_mean(values, seed=seed) for values in at[method]] for method in METHODS},
             **{
                 f"gain_over_{floor}": [
-                    estimate(sign * (model - beside)) for model, beside in zip(at["model"], at[floor], strict=True)
+                    estimate_difference([sign * a for a in model], [sign * b for b in beside], seed=seed)
+                    for model, beside in zip(at["model"], at[floor], strict=True)
                 ]
                 for floor in METHODS[1:]
             },

@@ -176,12 +176,12 @@ def _fetch(job: JobContext, evaluation_id: str) -> tuple[Path, list[ManifestRow]
         weights = checkpoints.open_weights(session, job.actor, evaluation.checkpoint_id, job.store, job.workdir)
         rows: list[ManifestRow] = []
         num_learned = 0
-        if evaluation.version_id:
+        if evaluation.version_id and "footage" not in job.steps:
             version = trust.load(session, job.actor, DatasetVersion, evaluation.version_id)
             held = [row for row in versions.load_rows(session, job.actor, version, job.store) if row.split in HELD_OUT]
             rows = unseen(session, job.actor, job.store, evaluation.checkpoint_id, held)
             num_learned = len(held) - len(rows)
-            if "footage" not in job.steps and (ids := sorted({row.asset_id for row in rows})):
+            if ids := sorted({row.asset_id for row in rows}):
                 # Scoring reads the bytes of footage: an export of it, to the evaluation, and is said so.
                 trust.record(
                     session, job.actor, "asset.exported", version.id, asset_ids=ids, evaluation_id=evaluation_id

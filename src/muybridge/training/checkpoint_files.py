@@ -80,9 +80,9 @@ def read_tensors(path: Path) -> tuple[dict[str, Tensor], dict[str, Any]]:
     if _MANIFEST not in metadata:
         raise NotACheckpoint(f"{path.name} holds tensors, but was not written by Muybridge.")
     manifest = _parsed(metadata[_MANIFEST])
+    own = _manifest_digest(manifest)
     # Files of before had no digest of the manifest.
-    own = manifest.get("manifest_sha256", _manifest_digest(manifest))
-    if (manifest.get("tensors_sha256"), own) != (tensors_digest(tensors), _manifest_digest(manifest)):
+    if manifest.get("manifest_sha256", own) != own or manifest.get("tensors_sha256") != tensors_digest(tensors):
         raise CheckpointAltered(
             f"{path.name} is not what was written: its digest differs.",
             remedy="Fetch it again, or use an earlier checkpoint.",
