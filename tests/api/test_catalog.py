@@ -43,7 +43,7 @@ def footage(site: Site, a_clip: Path) -> str:
         workdir=installation.settings.data_dir / "work",
         executor=InlineExecutor(),
     )
-    worker.run_until_idle(timeout_s=60)
+    worker.run_until_idle(timeout_s=120)
     return asset_id
 
 

@@ -72,7 +72,7 @@ def happen(site: Site, tmp_path: Path, name: str) -> None:
         executor=InlineExecutor(),
         backoff=Backoff(base_s=0.01, cap_s=0.02),
     )
-    worker.run_until_idle(30)
+    worker.run_until_idle(120)
 
 
 def test_the_secret_is_shown_once_and_signs_what_is_told(

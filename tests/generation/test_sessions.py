@@ -276,7 +276,7 @@ def test_footage_revoked_before_its_session_begins_is_not_read(
     with studio.database.write() as session:
         rights.revoke(session, studio.actor, asset_id, "withdrawn")
     worker = Worker(studio.database, studio.store, workdir=studio.folder / "work", executor=InlineExecutor())
-    worker.run_until_idle(60)
+    worker.run_until_idle(120)
     with studio.database.read() as session:
         ended = trust.load(session, studio.actor, PlaySession, play.id)
         failure = trust.load(session, studio.actor, Job, play.job_id or "").failure

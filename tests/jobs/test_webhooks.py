@@ -82,7 +82,7 @@ def test_a_webhook_is_told_what_it_asked_for_in_order_and_signed(
 ) -> None:
     webhook = subscribe(any_database, actor, receiver.url, "asset.*", "run.finished")
     happen(any_database, actor, "asset.created", "project.created", "run.finished", "asset.ready")
-    worker.run_until_idle(30)
+    worker.run_until_idle(120)
     assert receiver.names == ["asset.created", "run.finished", "asset.ready"]
     headers, body = receiver.told[0]
     stamp, _, seen = headers["X-Muybridge-Signature"].removeprefix("t=").partition(",v1=")
@@ -91,7 +91,7 @@ def test_a_webhook_is_told_what_it_asked_for_in_order_and_signed(
     assert told["facts"] == {"place": "Palo Alto"}
     assert headers["X-Muybridge-Delivery"] == told["id"]
     happen(any_database, actor, "asset.failed")
-    worker.run_until_idle(30)
+    worker.run_until_idle(120)
     assert receiver.names[3:] == ["asset.failed"]
 
 
@@ -115,7 +115,7 @@ def test_what_is_told_between_the_look_and_the_job_makes_no_second_job(
     def look_late(*args: Any, **options: Any) -> list[webhooks.EventFacts]:
         found = look(*args, **options)
         monkeypatch.setattr(webhooks, "_next_events", look)
-        worker.run_until_idle(30)
+        worker.run_until_idle(120)
         return found
 
     monkeypatch.setattr(webhooks, "_next_events", look_late)
@@ -131,7 +131,7 @@ def test_what_was_refused_is_told_again(
     subscribe(any_database, actor, receiver.url, "*")
     receiver.answers = [500, 302]
     happen(any_database, actor, "asset.created", "asset.ready")
-    worker.run_until_idle(30)
+    worker.run_until_idle(120)
     assert [name for name in receiver.names if name.startswith("asset")] == ["asset.created", "asset.ready"]
 
 
@@ -148,7 +148,7 @@ def test_a_receiver_that_keeps_refusing_is_left_in_peace_until_resumed(
     webhook = subscribe(any_database, actor, receiver.url, "asset.*")
     receiver.answers = [503] * webhooks.MAX_ATTEMPTS
     happen(any_database, actor, "asset.created")
-    worker.run_until_idle(30)
+    worker.run_until_idle(120)
     with any_database.read() as session:
         job = session.scalars(select(Job)).one()
         paused = trust.load(session, actor, Webhook, webhook.id)
@@ -158,7 +158,7 @@ def test_a_receiver_that_keeps_refusing_is_left_in_peace_until_resumed(
     with any_database.write() as session:
         webhooks.resume_webhook(session, actor, webhook.id)
     assert webhooks.enqueue_deliveries(any_database) == 1
-    worker.run_until_idle(30)
+    worker.run_until_idle(120)
     assert receiver.names == ["asset.created"]
 
 

@@ -44,7 +44,7 @@ def test_a_job_succeeds_and_its_story_is_told(
 
     handle(handlers, work)
     job_id = put()
-    make_worker(executor=InlineExecutor()).run_until_idle(20)
+    make_worker(executor=InlineExecutor()).run_until_idle(120)
     job = job_of(job_id)
     assert (job.state, job.progress, job.failure, job.lease_until) == ("succeeded", 1.0, None, None)
     with any_database.read() as session:
@@ -68,7 +68,7 @@ def test_a_retry_finds_the_results_of_finished_stages(
 
     handle(handlers, work)
     job_id = put()
-    make_worker(executor=InlineExecutor()).run_until_idle(20)
+    make_worker(executor=InlineExecutor()).run_until_idle(120)
     assert done == ["one", "found {'number': 7}"]
     assert (job_of(job_id).state, job_of(job_id).attempts) == ("succeeded", 2)
 
@@ -84,7 +84,7 @@ def test_a_failing_job_is_tried_max_attempts_times(
 
     handle(handlers, work)
     job_id = put(max_attempts=3)
-    make_worker(executor=InlineExecutor()).run_until_idle(20)
+    make_worker(executor=InlineExecutor()).run_until_idle(120)
     job = job_of(job_id)
     assert len(tries) == 3
     assert job.state == "failed"
@@ -110,7 +110,7 @@ def test_an_error_that_would_come_again_is_not_tried_again(
     HANDLERS.put("test.work", run)
     try:
         job_id = put()
-        make_worker(executor=InlineExecutor()).run_until_idle(20)
+        make_worker(executor=InlineExecutor()).run_until_idle(120)
     finally:
         HANDLERS._loaded.pop("test.work")
         HANDLERS._paths.pop("test.work")
@@ -134,7 +134,7 @@ def test_a_stage_that_raises_keeps_nothing(
 
     handle(handlers, work)
     put()
-    make_worker(executor=InlineExecutor()).run_until_idle(20)
+    make_worker(executor=InlineExecutor()).run_until_idle(120)
     with any_database.read() as session:
         assert "stage_done" not in session.scalars(select(JobEvent.kind)).all()
 
@@ -152,7 +152,7 @@ def test_steps_are_set_within_their_own_stage_only(
 
     handle(handlers, work)
     job_id = put()
-    make_worker(executor=InlineExecutor()).run_until_idle(20)
+    make_worker(executor=InlineExecutor()).run_until_idle(120)
     assert job_of(job_id).state == "succeeded"
 
 
@@ -170,7 +170,7 @@ def test_a_worker_whose_lease_was_taken_cannot_write(
 
     handle(handlers, work)
     job_id = put()
-    make_worker(executor=InlineExecutor()).run_until_idle(20)
+    make_worker(executor=InlineExecutor()).run_until_idle(120)
     assert (job_of(job_id).state, job_of(job_id).lease) == ("succeeded", 3)
 
 
@@ -261,7 +261,7 @@ def test_progress_is_seen_while_the_job_runs(
 
     handle(handlers, work)
     put()
-    make_worker(executor=InlineExecutor()).run_until_idle(20)
+    make_worker(executor=InlineExecutor()).run_until_idle(120)
     assert seen == [(0.25, "frame 25 of 100")]
 
 
@@ -280,7 +280,7 @@ def test_the_folder_of_a_job_is_kept_for_its_retry_and_removed_at_its_end(
 
     handle(handlers, work)
     put()
-    make_worker(executor=InlineExecutor()).run_until_idle(20)
+    make_worker(executor=InlineExecutor()).run_until_idle(120)
     assert found == [False, True]
     assert not folders[0].exists()
 
@@ -288,10 +288,10 @@ def test_the_folder_of_a_job_is_kept_for_its_retry_and_removed_at_its_end(
 def test_slots_do_jobs_side_by_side(
     handlers: Registry[Handler], make_worker: Make, put: Callable[..., str], job_of: Load
 ) -> None:
-    together = threading.Barrier(3, timeout=20)
+    together = threading.Barrier(3, timeout=60)
     handle(handlers, lambda job: together.wait() and None)
     ids = [put() for _ in range(3)]
-    make_worker(executor=InlineExecutor(), slots=3).run_until_idle(30)
+    make_worker(executor=InlineExecutor(), slots=3).run_until_idle(120)
     assert [job_of(job_id).state for job_id in ids] == ["succeeded"] * 3
 
 
@@ -310,5 +310,5 @@ def test_events_are_sealed_by_the_worker(
 
     handle(handlers, work)
     job_id = put()
-    make_worker(executor=InlineExecutor()).run_until_idle(30)
+    make_worker(executor=InlineExecutor()).run_until_idle(120)
     assert job_id

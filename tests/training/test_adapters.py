@@ -167,7 +167,8 @@ def test_a_resume_file_of_another_training_is_refused(teach: Teach, recipe: Lora
 
 def test_it_stops_itself_at_its_budget(teach: Teach, recipe: LoraRecipe) -> None:
     last = teach(replace(recipe, steps=None, budget_s=0.3))[-1]
-    assert 0.3 <= last.card["elapsed_s"] < 10.0
+    assert last.is_final
+    assert last.card["elapsed_s"] >= 0.3
 
 
 def test_asked_to_stop_it_saves_and_ends(

@@ -222,6 +222,7 @@ class Trainer:
         """Write the averaged weights and the resume file, each whole or not at all."""
         config = self.recipe.model.to_json()
         card = {"step": self.step, "seed": self.seed, "parameters": self.model.num_parameters, **self.values}
+        card["elapsed_s"] = self.watch.elapsed_s
         manifest = {
             "config": config,
             "tokenizer": self.tokenizer.to_json(),

@@ -123,6 +123,7 @@ class LoraTrainer:
         }
         parameters = sum(matrix.numel() for matrix in self.matrices.values())
         card = {"step": self.step, "seed": self.seed, "parameters": parameters, "clips": len(self.clips), **self.values}
+        card["elapsed_s"] = self.watch.elapsed_s
         manifest = {
             "kind": KIND,
             "config": config,
