@@ -22,15 +22,17 @@ and a stage that its scenario does not reach fail. Beside `check`, the rows of e
 killed must leave as many as a run that was not.
 """
 
-import argparse
 import importlib.util
+import json
 import os
 import signal
 import subprocess
 import sys
+import threading
 import time
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Callable
+from dataclasses import asdict, dataclass, field
+from functools import cache
 from pathlib import Path
 from typing import Any, Protocol, TypeVar
 
@@ -158,19 +160,54 @@ def play(arena: Arena, handler_name: str, kills: list[Kill]) -> dict[str, int]:
     return count_rows(arena)
 
 
-def run_worker(arena: Arena, handler_name: str, kill: Kill | None, timeout_s: float = 600.0) -> int:
+def run_worker(arena: Arena, handler_name: str, kill: Kill | None) -> int:
     """Start a worker process on the arena and wait for its end; its exit status (negative: the signal)."""
-    command = [sys.executable, __file__, handler_name, arena.database.url, str(arena.folder)]
-    if kill is not None:
-        command += ["--kill", str(kill)]
     log = arena.folder / "workers.log"
-    with open(log, "a") as output:
+    order = Order(handler_name, arena.database.url, str(arena.folder), str(kill) if kill else None, str(log))
+    status = _nursery().bear(order)
+    if status not in (0, -signal.SIGKILL):
+        print(log.read_text()[-4000:])
+    return status
+
+
+@dataclass(frozen=True)
+class Order:
+    """What a worker process is to do, where, and where it dies."""
+
+    handler: str
+    url: str
+    folder: str
+    kill: str | None
+    log: str
+
+
+class Nursery:
+    """A process that has imported what every worker imports, and forks one for each order.
+
+    A start costs a fork in place of seconds of imports. The process has one thread and has opened nothing, so a fork
+    of it is as good as a fresh interpreter; what a worker starts for heavy work is one.
+    """
+
+    def __init__(self) -> None:
         # One thread a child: the machine runs other lanes beside this one.
         environment = {**os.environ, "OMP_NUM_THREADS": "1"}
-        done = subprocess.run(command, stdout=output, stderr=output, timeout=timeout_s, check=False, env=environment)
-    if done.returncode not in (0, -signal.SIGKILL):
-        print(log.read_text()[-4000:])
-    return done.returncode
+        self._process = subprocess.Popen(
+            [sys.executable, __file__], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env=environment
+        )
+
+    def bear(self, order: Order) -> int:
+        """Have a worker process do this; its exit status (negative: the signal)."""
+        assert self._process.stdin is not None
+        assert self._process.stdout is not None
+        self._process.stdin.write(json.dumps(asdict(order)) + "\n")
+        self._process.stdin.flush()
+        return int(self._process.stdout.readline())
+
+
+@cache
+def _nursery() -> Nursery:
+    """The run's own; it ends when its orders' pipe does, which is with this process."""
+    return Nursery()
 
 
 def count_rows(arena: Arena) -> dict[str, int]:
@@ -205,32 +242,40 @@ def _strike_at(kill: str) -> Callable[[str, str, str], None]:
     return strike
 
 
-def _work() -> None:
-    """The worker process: do every job of the database, or die on the way."""
-    parser = argparse.ArgumentParser()
-    parser.add_argument("handler")
-    parser.add_argument("url")
-    parser.add_argument("folder", type=Path)
-    parser.add_argument("--kill")
-    asked = parser.parse_args()
+def _bear_workers() -> None:
+    """The nursery's process: a line of JSON in is an order, a line out the exit status of the worker that had it."""
     wiring.load_tables()
     wiring.connect_plugins()
-    played = load_scenarios()[asked.handler]()
+    load_scenarios()
+    assert threading.active_count() == len(os.listdir("/proc/self/task")) == 1
+    while line := sys.stdin.readline():
+        worker = os.fork()
+        if worker == 0:
+            return _work(Order(**json.loads(line)))
+        _, status = os.waitpid(worker, 0)
+        print(os.waitstatus_to_exitcode(status), flush=True)
+    return None
+
+
+def _work(order: Order) -> None:
+    """A worker process: do every job of the database, or die on the way."""
+    with open(os.devnull) as nothing, open(order.log, "a") as log:
+        os.dup2(nothing.fileno(), 0)
+        os.dup2(log.fileno(), 1)
+        os.dup2(log.fileno(), 2)
+    folder = Path(order.folder)
+    played = SCENARIOS[order.handler]()
     if hasattr(played, "in_worker"):
         played.in_worker()
     worker = Worker(
-        db.open_database(asked.url),
-        _store(asked.folder),
-        workdir=asked.folder / "work",
+        db.open_database(order.url),
+        _store(folder),
+        workdir=folder / "work",
         backoff=Backoff(base_s=0.05, cap_s=0.2),
-        on_boundary=_strike_at(asked.kill) if asked.kill else None,
+        on_boundary=_strike_at(order.kill) if order.kill else None,
     )
     worker.run_until_idle(500)
 
 
-def each_handler() -> Iterator[str]:
-    yield from sorted(wiring.JOB_HANDLERS)
-
-
 if __name__ == "__main__":
-    _work()
+    _bear_workers()
