@@ -4,6 +4,8 @@ V := .venv
 # uv does not read pip's own settings; hand over the folder of local wheels, if this machine has one.
 UV_FIND_LINKS ?= $(or $(PIP_FIND_LINKS),$(shell $(PY) -m pip config get global.find-links 2>/dev/null))
 export UV_FIND_LINKS
+# Tests start some hundred interpreters: none compiles again what another has.
+unexport PYTHONDONTWRITEBYTECODE
 export PATH := $(CURDIR)/$(V)/bin:$(PATH)
 STUDIO := src/muybridge/studio/index.html
 WEB_SOURCES := $(shell find web/src web/index.html web/vite.config.ts -type f 2>/dev/null)
