@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import torch
 
 from muybridge.training import checkpoint_files, shipping
 from muybridge.training.updates import CheckpointFiles
@@ -41,16 +42,21 @@ ROWS = {
 }
 
 
+@pytest.fixture
+def final(trained: CheckpointFiles, tmp_path: Path) -> Path:
+    """A checkpoint of twelve minutes. The network is a small one; what is looked at is what is written about it."""
+    tensors, manifest = checkpoint_files.read_tensors(trained.path)
+    path = tmp_path / "final.safetensors"
+    checkpoint_files.write_tensors(path, tensors, {**manifest, "recipe": {**manifest["recipe"], "budget_s": 720.0}})
+    return path
+
+
 @pytest.mark.parametrize("size", ["nano", "mini"])
 def test_a_shipped_file_opens_and_its_card_tells_how_it_was_made_and_judged(
-    size: str, trained: CheckpointFiles, tmp_path: Path
+    size: str, final: Path, tmp_path: Path
 ) -> None:
-    # The network is a small one; what is looked at is what is written about it.
-    tensors, manifest = checkpoint_files.read_tensors(trained.path)
-    source = tmp_path / "final.safetensors"
-    budgeted = {**manifest, "recipe": {**manifest["recipe"], "budget_s": 720.0}}
-    checkpoint_files.write_tensors(source, tensors, budgeted)
-    shipping.ship(size, source, RESULTS[size], tmp_path / "out")
+    _, manifest = checkpoint_files.read_tensors(final)
+    shipping.ship(size, final, RESULTS[size], tmp_path / "out")
     opened = checkpoint_files.open_checkpoint(tmp_path / "out" / f"{size}.safetensors")
     assert opened.manifest["weights"] == "int8_rows"
     assert ("cells" if size == "mini" else "unseen_clips") in opened.manifest["card"]
@@ -59,3 +65,15 @@ def test_a_shipped_file_opens_and_its_card_tells_how_it_was_made_and_judged(
     assert f"--seed {manifest['card']['seed']} --minutes 12" in card
     assert "unread" not in card
     assert f"{manifest['card']['parameters']:,} parameters" in card
+
+
+def test_what_ships_is_judged_anew_with_its_weights_as_they_are(final: Path, tmp_path: Path) -> None:
+    shipping.ship("mini", final, RESULTS["mini"], tmp_path)
+    shipped, card = tmp_path / "mini.safetensors", tmp_path / "mini.md"
+    before, _ = checkpoint_files.read_tensors(shipped)
+    assert "before rounding" in card.read_text()
+    shipping.ship("mini", shipped, RESULTS["mini"] | {"n": 9}, tmp_path)
+    after, _ = checkpoint_files.read_tensors(shipped)
+    assert before.keys() == after.keys()
+    assert all(torch.equal(before[name], after[name]) for name in before)
+    assert "of these weights, on 9 clips" in card.read_text()

@@ -4,7 +4,8 @@
     python -m muybridge.training.shipping mini final.safetensors card.json
 
 The JSON is what judged that very file: for nano what `python -m muybridge.training.bakeoff --json` printed, for the
-others what `python -m muybridge.evaluation.card` did.
+others what `python -m muybridge.evaluation.card` did. A file that ships already may be judged anew and given here:
+its weights stay as they are.
 """
 
 import argparse
@@ -34,7 +35,7 @@ core, seed {seed}:
 
 **What it does badly.** {badly}
 
-**Figures**, before rounding to eight bits, on {n} clips each of the `{split}` seed space (long ones on fewer); first
+**Figures**, {of_what}, on {n} clips each of the `{split}` seed space (long ones on fewer); first
 frame in {first_steps} steps, later ones in {later_steps}, no guidance:
 
 {figures}
@@ -124,16 +125,17 @@ TELLINGS = {
 def ship(name: str, checkpoint: Path, result: dict[str, Any], folder: Path = FOLDER) -> None:
     """Write the eight-bit checkpoint with its figures, and its model card, into the folder."""
     tensors, manifest = checkpoint_files.read_tensors(checkpoint)
+    has_shipped = weights.is_quantised(tensors)
     judged = {name: result[name] for name in ("unseen_clips", "held_out_pairs", "cells") if name in result}
     shipped = {
         **manifest,
         "card": {**manifest["card"], **judged},
         "weights": "int8_rows",
-        "code_version": code_version(),
+        "code_version": manifest["code_version"] if has_shipped else code_version(),
     }
     folder.mkdir(parents=True, exist_ok=True)
     target = folder / f"{name}.safetensors"
-    checkpoint_files.write_tensors(target, weights.quantise(tensors), shipped)
+    checkpoint_files.write_tensors(target, tensors if has_shipped else weights.quantise(tensors), shipped)
     target.chmod(0o644)
     (folder / f"{name}.md").write_text(_card(name, manifest, result, target.stat().st_size))
 
@@ -143,6 +145,7 @@ def _card(name: str, manifest: dict[str, Any], result: dict[str, Any], size_byte
     of_bakeoff = "unseen_clips" in result
     told = {
         "name": name,
+        "of_what": "of these weights" if "weights" in manifest else "before rounding to eight bits",
         "seed": card["seed"],
         "minutes": recipe["budget_s"] / 60,
         "n": result["unseen_clips"]["n"] if of_bakeoff else result["n"],
