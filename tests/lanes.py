@@ -56,15 +56,15 @@ def lanes(*, is_full: bool) -> list[Lane]:
         and str(path.relative_to(REPOSITORY)) not in APART
     )
     return [
-        _pytest("faults", ["tests"], f"faults{slow}"),
-        _pytest("python", rooms, f"not faults and not compute and not browser{slow}"),
         _pytest("compute", ["tests"], f"compute and not faults and not browser{slow}"),
+        _pytest("python", rooms, f"not faults and not compute and not browser{slow}"),
         _pytest("browser", ["tests/browser"], f"browser{slow}"),
         _pytest(
             "api",
             [folder for folder in APART if folder not in ("tests/browser", "tests/cli")],
             f"not faults and not compute and not browser{slow}",
         ),
+        _pytest("faults", ["tests"], f"faults{slow}"),
         _pytest("cli", ["tests/cli"], f"not faults and not compute and not browser{slow}"),
         Lane("web", ["npm", "test", "--silent"], REPOSITORY / "web"),
     ]
