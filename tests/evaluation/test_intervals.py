@@ -51,6 +51,14 @@ def test_the_interval_of_few_or_many_holds_the_truth_about_as_often_as_it_says(n
     assert 0.92 <= held <= 0.98
 
 
+def test_an_interval_of_errors_does_not_go_below_none() -> None:
+    signed, errors = estimate_mean([0.0, 0.0, 1.0]), estimate_mean([0.0, 0.0, 1.0], least=0.0)
+    assert signed is not None
+    assert errors is not None
+    assert signed.low < 0.0
+    assert errors == signed._replace(low=0.0)
+
+
 def test_several_values_of_one_clip_are_one() -> None:
     assert means_within([1.0, 3.0, 5.0, 7.0], ["a", "b", "a", "b"]) == [3.0, 5.0]
 

@@ -24,10 +24,11 @@ class Estimate(NamedTuple):
     n: int
 
 
-def estimate_mean(values: Sequence[float], *, seed: int = 0) -> Estimate | None:
+def estimate_mean(values: Sequence[float], *, seed: int = 0, least: float = -math.inf) -> Estimate | None:
     """The mean of one value a clip; None for no clips. Values that are not finite are left out and not counted.
 
-    Of one clip the interval is that one value, and says nothing.
+    Of one clip the interval is that one value, and says nothing. least: what no value can be below, as an error cannot
+    be below 0; no interval goes beyond it.
     """
     finite = np.asarray([value for value in values if np.isfinite(value)], dtype=np.float64)
     if not len(finite):
@@ -36,7 +37,7 @@ def estimate_mean(values: Sequence[float], *, seed: int = 0) -> Estimate | None:
     means = finite[generator.integers(0, len(finite), (NUM_RESAMPLES, len(finite)))].mean(axis=1)
     mean, wider = finite.mean(), _drawn_out(len(finite))
     low, high = (mean + wider * (end - mean) for end in np.percentile(means, [2.5, 97.5]))
-    return Estimate(float(mean), float(min(low, mean)), float(max(high, mean)), len(finite))
+    return Estimate(float(mean), float(min(max(low, least), mean)), float(max(high, mean)), len(finite))
 
 
 def estimate_difference(one: Sequence[float], other: Sequence[float], *, seed: int = 0) -> Estimate | None:

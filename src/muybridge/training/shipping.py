@@ -49,8 +49,8 @@ simulator's own judge, whose score on true frames is the ceiling.
 
 COMMANDS = (
     "python -m muybridge.training.alone {name} --seed {seed} --minutes {minutes:g} --folder work",
-    "python -m muybridge.evaluation.card work/final.safetensors --split {split} --n {n} > it.json",
-    "python -m muybridge.training.shipping {name} work/final.safetensors it.json",
+    "python -m muybridge.evaluation.card {judged} --split {split} --n {n} > it.json",
+    "python -m muybridge.training.shipping {name} {judged} it.json",
 )
 
 
@@ -115,9 +115,8 @@ TELLINGS = {
         badly="In a long play the avatar fades: after three seconds it is near where it should be in three plays of\n"
         "four, after four in one of two. Told on the Desk that something changes, it blurs that thing and does not\n"
         "change it. It makes no clip from words alone, for every clip of its training opened with a given frame, and\n"
-        "it has not seen the Arcade from the side: the checkpoint `arcade` has. Its figures below were taken before\n"
-        "shares were decided as firmly as now (`moving.FIRMNESS`) and before blends gave back what they blur; its\n"
-        "training decided shares half as firmly (`moving.SHARPNESS` 1).",
+        "it has not seen the Arcade from the side: the checkpoint `arcade` has. Its training decided shares half as\n"
+        "firmly as trainings do now (`moving.SHARPNESS` 1).",
     ),
 }
 
@@ -142,10 +141,11 @@ def ship(name: str, checkpoint: Path, result: dict[str, Any], folder: Path = FOL
 
 def _card(name: str, manifest: dict[str, Any], result: dict[str, Any], size_bytes: int) -> str:
     card, config, recipe, telling = manifest["card"], manifest["config"], manifest["recipe"], TELLINGS[name]
-    of_bakeoff = "unseen_clips" in result
+    of_bakeoff, has_shipped = "unseen_clips" in result, "weights" in manifest
     told = {
         "name": name,
-        "of_what": "of these weights" if "weights" in manifest else "before rounding to eight bits",
+        "judged": f"src/muybridge/worldmodel/shipped/{name}.safetensors" if has_shipped else "work/final.safetensors",
+        "of_what": "of these weights" if has_shipped else "before rounding to eight bits",
         "seed": card["seed"],
         "minutes": recipe["budget_s"] / 60,
         "n": result["unseen_clips"]["n"] if of_bakeoff else result["n"],
@@ -189,9 +189,9 @@ def _card_table(card: dict[str, Any]) -> Iterator[str]:
                 continue
             name = f"{figure['group']}, {figure['name']}".replace("_", " ")
             unit = f" {figure['unit']}" if figure["unit"] else ""
-            network = f"{value['mean']:.3f} ({value['low']:.3f} to {value['high']:.3f}){unit}"
-            floors = ", ".join(f"{floor} {each['mean']:.3f}" for floor, each in figure.get("floors", {}).items())
-            best = f"{ceiling['mean']:.3f}" if ceiling else ""
+            network = f"{value['mean']:z.3f} ({value['low']:z.3f} to {value['high']:z.3f}){unit}"
+            floors = ", ".join(f"{floor} {each['mean']:z.3f}" for floor, each in figure.get("floors", {}).items())
+            best = f"{ceiling['mean']:z.3f}" if ceiling else ""
             yield f"| {cell['name']} | {name} | {network} | {best} | {floors} |"
 
 

@@ -3,6 +3,7 @@
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any, Literal
 
 from muybridge.evaluation.intervals import Estimate, estimate_mean, estimate_share
@@ -87,7 +88,9 @@ def mean(
     ceiling: Sequence[float] = (),
     floors: Mapping[str, Sequence[float]] | None = None,
     is_higher_better: bool | None = False,
+    is_signed: bool = False,
 ) -> Figure:
-    """A figure of means, one value a clip, with a bootstrap interval over clips."""
-    beside = {key: told for key, each in (floors or {}).items() if (told := estimate_mean(each))}
-    return Figure(group, name, estimate_mean(values), unit, is_higher_better, estimate_mean(ceiling), beside)
+    """A figure of means, one value a clip, with a bootstrap interval over clips. is_signed: it may be below 0."""
+    estimate = partial(estimate_mean, least=-math.inf if is_signed else 0.0)
+    beside = {key: told for key, each in (floors or {}).items() if (told := estimate(each))}
+    return Figure(group, name, estimate(values), unit, is_higher_better, estimate(ceiling), beside)

@@ -124,7 +124,9 @@ class Errors:
 _UNITS = {"psnr": "dB", "velocity_error": "world units/s"}
 
 
-def figure_of(group: str, name: str, values: Mapping[str, list[float]], *, unit: str | None = None) -> Figure:
+def figure_of(
+    group: str, name: str, values: Mapping[str, list[float]], *, unit: str | None = None, is_signed: bool = False
+) -> Figure:
     """A figure from the values of every method: `model`, `true` (the ceiling), and floors."""
     floors = {floor: each for floor, each in values.items() if floor not in ("model", "true")}
     return mean(
@@ -135,4 +137,5 @@ def figure_of(group: str, name: str, values: Mapping[str, list[float]], *, unit:
         ceiling=values.get("true", ()),
         floors=floors,
         is_higher_better=name == "psnr",
+        is_signed=is_signed,
     )

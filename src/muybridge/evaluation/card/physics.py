@@ -111,6 +111,7 @@ def _figure(name: str, values: dict[str, list[float]]) -> Figure:
     if name == "permanence":
         floors = {floor: each for floor, each in values.items() if floor not in ("model", "true")}
         return share("physics", name, values["model"], ceiling=values["true"], floors=floors)
-    figure = figure_of("physics", name, values, unit=_UNITS.get(name, ""))
-    # How strongly things fall is told as it is: neither more nor less is better, the error is.
-    return replace(figure, is_higher_better=None) if name == "gravity" else figure
+    # How strongly things fall is told as it is, upwards too: neither more nor less is better, the error is.
+    is_pull = name == "gravity"
+    figure = figure_of("physics", name, values, unit=_UNITS.get(name, ""), is_signed=is_pull)
+    return replace(figure, is_higher_better=None) if is_pull else figure

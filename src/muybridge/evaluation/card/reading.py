@@ -90,7 +90,7 @@ def _answers(ask: Ask, cell: Cell) -> list[Figure]:
     gains = [a - b for a, b in zip(right, guessed, strict=True)]
     return [
         share("video_to_text", "answers", right, floors={"blind": guessed}),
-        mean("video_to_text", "answers_above_blind", gains, unit="", is_higher_better=True),
+        mean("video_to_text", "answers_above_blind", gains, unit="", is_higher_better=True, is_signed=True),
     ]
 
 

@@ -135,7 +135,7 @@ def label(figure: Figure) -> str:
 
 def say(value: float) -> str:
     """Three decimals, fewer for large numbers."""
-    return f"{value:.3f}" if abs(value) < 10 else f"{value:.1f}"
+    return f"{value:z.3f}" if abs(value) < 10 else f"{value:.1f}"
 
 
 class Table(NamedTuple):
