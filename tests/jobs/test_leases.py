@@ -186,20 +186,37 @@ def test_a_released_job_is_claimed_again_without_counting(
     assert claim(any_database) == [job]
 
 
+FAILURE = {"code": "test.away"}
+
+
+def lose_its_last_worker(session: Session, held: Held) -> None:
+    lost = {"losses": leases.MAX_LOSSES - 1, "lease_until": db.now(session) - timedelta(seconds=1)}
+    session.execute(update(Job).where(Job.id == held.job_id).values(lost))
+    leases.take_back(session)
+
+
 @pytest.mark.parametrize(
-    "give_back", [leases.release, lambda session, held: leases.retry(session, held, {"code": "test.away"}, after_s=0)]
+    "end_attempt",
+    [
+        leases.release,
+        lambda session, held: leases.retry(session, held, FAILURE, after_s=0),
+        lambda session, held: leases.give_up(session, held, JobState.FAILED, FAILURE),
+        lose_its_last_worker,
+    ],
+    ids=["given back", "failed", "failed for good", "lost its last worker"],
 )
-def test_a_job_that_was_to_be_cancelled_is_not_given_back(
+def test_a_job_that_was_to_be_cancelled_ends_so_however_its_attempt_ends(
     any_database: db.Database,
     actor: trust.Actor,
     job_of: Callable[[str], Job],
-    give_back: Callable[[Session, Held], object],
+    end_attempt: Callable[[Session, Held], object],
 ) -> None:
     job = put(any_database, actor)
     claim(any_database)
     with any_database.write() as session:
         cancel(session, actor, job)
     with any_database.write() as session:
-        give_back(session, Held(job, 1))
-    assert (job_of(job).state, kinds(any_database, job)[-1]) == ("cancelled", "cancelled")
+        end_attempt(session, Held(job, 1))
+    assert (job_of(job).state, job_of(job).failure) == ("cancelled", None)
+    assert kinds(any_database, job)[-1] == "cancelled"
     assert claim(any_database) == []

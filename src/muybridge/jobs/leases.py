@@ -218,8 +218,11 @@ def _succeed_statement(dialect: str) -> Any:
 
 
 def give_up(session: Session, held: Held, state: JobState, failure: dict[str, Any] | None) -> None:
-    """End a job as failed or cancelled. Raises LeaseLost."""
-    queue.end(session, _load_mine(session, held), state, failure)
+    """End a job as failed or cancelled; one that was to be cancelled ends so. Raises LeaseLost."""
+    job = _load_mine(session, held)
+    if job.cancel_requested_at is not None:
+        state, failure = JobState.CANCELLED, None
+    queue.end(session, job, state, failure)
 
 
 def retry(session: Session, held: Held, failure: dict[str, Any], *, after_s: float) -> bool:
