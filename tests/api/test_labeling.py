@@ -105,6 +105,12 @@ def test_who_answers_is_not_told_what_is_gold(studio: Studio, client: TestClient
     assert not {name for name in held["task"] if "gold" in name}
 
 
+def test_what_is_no_assets_id_is_refused_where_it_stands(client: TestClient, project: dict[str, Any]) -> None:
+    answer = client.post(f"/v1/projects/{project['id']}/tasks", json={"asset_ids": ["ast_1"]})
+    assert (answer.status_code, answer.json()["code"]) == (422, "api.invalid_request")
+    assert [error["field"] for error in answer.json()["errors"]] == ["body.asset_ids.0"]
+
+
 def test_another_members_draft_is_not_readable(
     site: Site, studio: Studio, client: TestClient, project: dict[str, Any]
 ) -> None:

@@ -88,7 +88,9 @@ class TaskIn(Strict):
 
 class TasksIn(Strict):
     tasks: list[TaskIn] = Field(default_factory=list, max_length=MAX_TASKS)
-    asset_ids: list[str] = Field(default_factory=list, max_length=1000, description="Ask about each shot of these")
+    asset_ids: list[Annotated[str, Field(pattern=pattern_of("ast"))]] = Field(
+        default_factory=list, max_length=1000, description="Ask about each shot of these"
+    )
     replicas: int = Field(default=1, ge=1, le=MAX_REPLICAS)
     batch: str | None = Field(default=None, min_length=1, max_length=200, pattern=r"^[^\x00]*$")
 
