@@ -55,9 +55,7 @@ def worldmodel(
                 has_all_rooms=all_rooms,
                 extent="full" if full else "usual",
             )
-        with waiting.some_worker(installation.settings) as keep:
-            jobs = [asked.job_id] if asked.job_id else []
-            waiting.require_success(waiting.wait(installation.database, owner, jobs, progress, "evaluate", keep))
+        waiting.wait_for_success(local, asked.job_id, progress, "evaluate")
         with installation.database.read() as session:
             done = trust.load(session, owner, Evaluation, asked.id)
             metrics, report = done.metrics or {}, done.report_artifact_id

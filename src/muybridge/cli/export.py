@@ -26,12 +26,12 @@ def export(
     as_json: AsJson = False,
 ) -> None:
     """Write a frozen version in a format. The same version gives the same bytes tomorrow."""
-    with speaking_errors(as_json), local_owner() as (installation, owner), bars() as progress:
+    with speaking_errors(as_json), local_owner() as local, bars() as progress:
+        installation, owner = local
         with installation.database.write() as session:
             version = trust.load(session, owner, DatasetVersion, version_id)
             job_id = exports.request_export(session, owner, version, file_format).id
-        with waiting.some_worker(installation.settings) as keep:
-            waiting.require_success(waiting.wait(installation.database, owner, [job_id], progress, "export", keep))
+        waiting.wait_for_success(local, job_id, progress, "export")
         with installation.database.read() as session:
             step = select(jobs.JobStep).where(jobs.JobStep.job_id == job_id)
             written = session.scalars(trust.visible(step, owner)).one()

@@ -50,9 +50,7 @@ def generate(
         with installation.database.write() as session:
             weights = weights_for(session, local, checkpoint, from_words=asset is None)
             made = generations.create_generation(session, owner, spec, checkpoint=weights)
-        with waiting.some_worker(installation.settings) as keep:
-            jobs = [made.job_id] if made.job_id else []
-            waiting.require_success(waiting.wait(installation.database, owner, jobs, progress, "generate", keep))
+        waiting.wait_for_success(local, made.job_id, progress, "generate")
         with installation.database.read() as session:
             done = trust.load(session, owner, Generation, made.id)
             artifact = trust.load(session, owner, Artifact, done.artifact_id or "")

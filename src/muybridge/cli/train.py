@@ -34,7 +34,8 @@ def train(
     as_json: AsJson = False,
 ) -> None:
     """Train the world model, or fine-tune an open-weight one. A killed run goes on when a worker is there again."""
-    with speaking_errors(as_json), local_owner() as (installation, owner), bars() as progress:
+    with speaking_errors(as_json), local_owner() as local, bars() as progress:
+        installation, owner = local
         with installation.database.write() as session:
             frozen = trust.load(session, owner, DatasetVersion, version) if version else None
             budget_s = minutes * 60 if minutes else None
@@ -56,9 +57,7 @@ def train(
         if detach:
             told: dict[str, object] = {"run": run.id, "job": run.job_id}
         else:
-            with waiting.some_worker(installation.settings) as keep:
-                jobs = [run.job_id] if run.job_id else []
-                waiting.require_success(waiting.wait(installation.database, owner, jobs, progress, "train", keep))
+            waiting.wait_for_success(local, run.job_id, progress, "train")
             told = _look(installation.database, owner, run)
     if as_json:
         print_json(told)

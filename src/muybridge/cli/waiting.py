@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from rich.progress import Progress
 
 from muybridge import db, jobs, trust
+from muybridge.cli.local import Local
 from muybridge.cli.serve import WORKER_LOG, start_worker, stop_worker
 from muybridge.cli.worker import is_worker_running
 from muybridge.errors import Unavailable
@@ -81,3 +82,11 @@ def require_success(ended: Sequence[jobs.Job], *, remedy: str = "") -> None:
             raise JobFailed(
                 f"The job {job.name} {job.id} did not succeed: {detail}", remedy=failure.get("remedy") or remedy
             )
+
+
+def wait_for_success(local: Local, job_id: str | None, progress: Progress, title: str) -> None:
+    """See one job to its good end, by a worker of this command where none runs. Raises JobFailed, WorkerEnded."""
+    installation, owner = local
+    job_ids = [job_id] if job_id else []
+    with some_worker(installation.settings) as keep:
+        require_success(wait(installation.database, owner, job_ids, progress, title, keep))
