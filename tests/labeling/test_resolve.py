@@ -49,6 +49,17 @@ def test_one_box_under_two_names_goes_before_a_reviewer(studio: Studio) -> None:
     assert (consensus.agreement, consensus.review_state, opened.decision) == (0.0, "open", None)
 
 
+def test_one_box_of_two_colours_goes_before_a_reviewer(studio: Studio) -> None:
+    colour = {"name": "colour", "kind": "text"}
+    project = studio.a_project(classes=[{"name": "car", "shapes": ["box"], "attributes": [colour]}])
+    studio.ask(project, [a_clip(studio.an_asset())], replicas=2)
+    _answer(studio, project, "ann", [a_box_track() | {"attributes": {"colour": "red"}}])
+    _answer(studio, project, "bob", [a_box_track() | {"attributes": {"colour": "blue"}}])
+    studio.work()
+    (consensus,), (opened,) = studio.rows(Consensus), studio.rows(Review)
+    assert (consensus.agreement, consensus.review_state, opened.decision) == (0.0, "open", None)
+
+
 def test_an_accepted_consensus_stands(studio: Studio) -> None:
     _doubted(studio)
     before = studio.rows(Consensus)[0].value

@@ -7,15 +7,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from muybridge import wiring
-from muybridge.labeling.consensus import METHODS, Answer
+from muybridge.labeling.consensus import METHODS, Agreed, Answer
 
 wiring.connect_plugins()
 NAMES = METHODS.names()
 CLASS_NAMES = ("car", "person")
 
 
-def _class(name: str) -> dict[str, Any]:
-    return {"shape": "class", "class_name": name, "attributes": {}}
+def _class(name: str, **attributes: str) -> dict[str, Any]:
+    return {"shape": "class", "class_name": name, "attributes": attributes}
 
 
 @st.composite
@@ -54,7 +54,7 @@ def masks(draw: st.DrawFn) -> dict[str, Any]:
 VALUES = {
     "box_track": box_tracks(),
     "span": spans(),
-    "class": st.sampled_from(CLASS_NAMES).map(_class),
+    "class": st.builds(_class, st.sampled_from(CLASS_NAMES), colour=st.sampled_from(["red", "blue"])),
     "comparison": st.sampled_from(["left", "right", "tie"]).map(lambda v: {"shape": "comparison", "verdict": v}),
     "caption": captions(),
     "mask_track": masks(),
@@ -115,6 +115,21 @@ def test_attributes_are_what_most_of_those_said_who_named_the_class(name: str, v
     ]
     (kept,) = METHODS.get(name).agree(given_answers).annotations
     assert (kept["class_name"], kept["attributes"]) == ("car", {"colour": "red"})
+
+
+@pytest.mark.parametrize(("name", "shape"), [(name, shape) for name, shape in CASES if shape != "comparison"])
+@given(data=st.data())
+@settings(max_examples=15)
+def test_people_who_differ_on_one_attribute_of_two_agree_by_half(name: str, shape: str, data: st.DataObject) -> None:
+    value = data.draw(VALUES[shape])
+
+    def agree(*colours: str) -> Agreed:
+        said = [{**value, "attributes": {"colour": colour, "is_parked": True}} for colour in colours]
+        return METHODS.get(name).agree([Answer("tsk_1", f"person-{who}", (each,)) for who, each in enumerate(said)])
+
+    same, differing = agree("red", "red"), agree("red", "blue")
+    assert differing.agreement == pytest.approx(same.agreement / 2)
+    assert [each["agreement"] for each in differing.annotations] == [pytest.approx(same.agreement / 2)]
 
 
 @pytest.mark.parametrize(("name", "shape"), CASES)

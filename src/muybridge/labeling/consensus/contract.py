@@ -16,7 +16,10 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Agreed:
-    """The agreed annotations, each with its own "agreement", and the agreement of the whole in [0,1]."""
+    """The agreed annotations, each with its own "agreement", and the agreement of the whole in [0,1].
+
+    Two who differ in attributes agree less: by the share of the attributes on which they say the same.
+    """
 
     annotations: tuple[Mapping[str, Any], ...]
     agreement: float

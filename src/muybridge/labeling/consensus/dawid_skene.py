@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from muybridge.labeling.consensus.contract import Agreed, Answer
-from muybridge.labeling.consensus.labels import Label, annotations_of, label_of
+from muybridge.labeling.consensus.labels import Label, agreed_on, label_of
 
 Matrix = NDArray[np.float64]
 RIGHT_PRIOR = 4.0
@@ -83,15 +83,19 @@ class DawidSkene:
     shapes: frozenset[str] = frozenset({"class", "comparison"})
 
     def agree(self, answers: Sequence[Answer], others: Sequence[Answer] = ()) -> Agreed:
-        """Agreement is the posterior of the chosen label; of one answer alone it is 1, as for every method."""
+        """Agreement is the posterior of the chosen label, scaled by how far the attributes said of it agree.
+
+        Of one answer alone it is 1, as for every method.
+        """
         fitted = fit([*answers, *others])
         posterior_L = fitted.posterior_NL[fitted.tasks.index(answers[0].task_id)]
         best = int(posterior_L.argmax())
         agreement = 1.0 if len(answers) == 1 else float(np.clip(posterior_L[best], 0.0, 1.0))
         label = label_of(answers[0]) if len(answers) == 1 else fitted.labels[best]
         skill = fitted.skill()
-        return Agreed(
-            annotations_of(label, answers, agreement),
+        return agreed_on(
+            label,
+            answers,
             agreement,
             {"skill": {answer.answerer: round(skill[answer.answerer], 4) for answer in answers}},
         )

@@ -3,8 +3,8 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from muybridge.labeling.consensus.contract import Answer
-from muybridge.labeling.consensus.votes import attributes_said
+from muybridge.labeling.consensus.contract import Agreed, Answer
+from muybridge.labeling.consensus.votes import attribute_agreement, attributes_of, attributes_said
 
 Label = tuple[str, ...]
 """The class names said, sorted; () for none. A comparison's is its one verdict."""
@@ -14,23 +14,28 @@ def label_of(answer: Answer) -> Label:
     return tuple(sorted({_name(value) for value in answer.annotations if value["shape"] in ("class", "comparison")}))
 
 
-def annotations_of(label: Label, answers: Sequence[Answer], agreement: float) -> tuple[Mapping[str, Any], ...]:
-    """The label as annotation values, each with the label's agreement.
+def agreed_on(label: Label, answers: Sequence[Answer], agreement: float, facts: Mapping[str, Any]) -> Agreed:
+    """The label as annotations; agreement: that of its names.
 
-    A class has the attributes that most of those `answers` gave it which named it.
+    A class has the attributes that most of those `answers` gave it which named it, and its agreement is scaled by
+    theirs on them. The whole is as sure as its least sure class.
     """
-    values = [value for answer in answers for value in answer.annotations]
-    if any(value["shape"] == "comparison" for value in values):
-        return tuple({"shape": "comparison", "verdict": name, "agreement": agreement} for name in label)
-    return tuple(
-        {
-            "shape": "class",
-            "class_name": name,
-            "attributes": attributes_said([value.get("attributes") or {} for value in values if _name(value) == name]),
-            "agreement": agreement,
-        }
-        for name in label
-    )
+    if any(value["shape"] == "comparison" for answer in answers for value in answer.annotations):
+        verdicts = tuple({"shape": "comparison", "verdict": name, "agreement": agreement} for name in label)
+        return Agreed(verdicts, agreement, facts)
+    classes = tuple(_agreed_class(name, answers, agreement) for name in label)
+    return Agreed(classes, min((value["agreement"] for value in classes), default=agreement), facts)
+
+
+def _agreed_class(name: str, answers: Sequence[Answer], agreement: float) -> dict[str, Any]:
+    named = [[attributes_of(value) for value in answer.annotations if _name(value) == name] for answer in answers]
+    said = [attributes_said(several) for several in named if several]
+    return {
+        "shape": "class",
+        "class_name": name,
+        "attributes": attributes_said(said),
+        "agreement": agreement * attribute_agreement(said),
+    }
 
 
 def _name(value: Mapping[str, Any]) -> str:

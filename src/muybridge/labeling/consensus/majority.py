@@ -1,4 +1,4 @@
-"""Majority: the label that most answerers gave; agreement is their share.
+"""Majority: the label that most answerers gave; agreement is their share, scaled by how far their attributes agree.
 
 A tie goes to the label first in order of the alphabet, with the tied share as agreement, so that a reviewer sees it
 (two answerers who differ agree by half).
@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from muybridge.labeling.consensus.contract import Agreed, Answer
-from muybridge.labeling.consensus.labels import annotations_of, label_of
+from muybridge.labeling.consensus.labels import agreed_on, label_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,11 +21,7 @@ class Majority:
         votes = Counter(label_of(answer) for answer in answers)
         label = min(votes, key=lambda each: (-votes[each], each))
         agreement = votes[label] / len(answers)
-        return Agreed(
-            annotations_of(label, answers, agreement),
-            agreement,
-            {"votes": {"+".join(each): votes[each] for each in sorted(votes)}},
-        )
+        return agreed_on(label, answers, agreement, {"votes": {"+".join(each): votes[each] for each in sorted(votes)}})
 
 
 METHOD = Majority()

@@ -2,6 +2,7 @@
 
 Each shape has its own likeness: box tracks IoU over time, masks IoU over shared keyframes, spans IoU in frames,
 captions token F1, classes equality. Things are matched greedily, best first; an unmatched thing counts 0.
+Attributes are no part of it; consensus methods scale what they agree on by them.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -15,11 +16,17 @@ from muybridge.labeling.shapes import track_from_value, track_iou
 Value = Mapping[str, Any]
 
 
-def answer_similarity(left: Sequence[Value], right: Sequence[Value]) -> float:
-    """Mean likeness of the things of both answers, matched one to one; two empty answers are alike."""
+def answer_similarity(
+    left: Sequence[Value], right: Sequence[Value], scale: Callable[[Value, Value], float] = lambda a, b: 1.0
+) -> float:
+    """Mean likeness of the things of both answers, matched one to one; two empty answers are alike.
+
+    scale: by what the likeness of a matched pair is multiplied.
+    """
     matched = match_values(left, right)
     num_things = len(left) + len(right) - len(matched)
-    return sum(likeness for _, _, likeness in matched) / num_things if num_things else 1.0
+    total = sum(likeness * scale(left[i], right[j]) for i, j, likeness in matched)
+    return total / num_things if num_things else 1.0
 
 
 def match_values(left: Sequence[Value], right: Sequence[Value]) -> list[tuple[int, int, float]]:

@@ -8,7 +8,7 @@ from typing import Any
 from muybridge.labeling.consensus.contract import Agreed, Answer
 from muybridge.labeling.consensus.groups import group_things
 from muybridge.labeling.consensus.similarity import value_similarity
-from muybridge.labeling.consensus.votes import attributes_said
+from muybridge.labeling.consensus.votes import attributes_alike, attributes_of, attributes_said
 
 SAME_SPAN_IOU = 0.3
 Value = Mapping[str, Any]
@@ -20,15 +20,18 @@ class Spans:
     shapes: frozenset[str] = frozenset({"span"})
 
     def agree(self, answers: Sequence[Answer], others: Sequence[Answer] = ()) -> Agreed:
-        """Agreement of a span is the mean pairwise IoU among all answers, 0 for pairs that lack it."""
+        """Agreement of a span is the mean pairwise IoU among all answers, 0 for pairs that lack it.
+
+        A pair's IoU is scaled by the share of its attributes on which both say the same.
+        """
         in_order = sorted(answers, key=lambda answer: answer.answerer)
         things = [[value for value in answer.annotations if value["shape"] == "span"] for answer in in_order]
         groups = group_things(things, value_similarity, SAME_SPAN_IOU)
         num_pairs = len(in_order) * (len(in_order) - 1) / 2
         agreed, agreements = [], []
         for group in groups:
-            pairs = combinations(group.values(), 2)
-            agreement = min(1.0, sum(value_similarity(a, b) for a, b in pairs) / num_pairs) if num_pairs else 1.0
+            total = sum(value_similarity(a, b) * attributes_alike(a, b) for a, b in combinations(group.values(), 2))
+            agreement = min(1.0, total / num_pairs) if num_pairs else 1.0
             agreements.append(agreement)
             if 2 * len(group) > len(in_order):
                 agreed.append(middle_span(list(group.values())) | {"agreement": agreement})
@@ -51,7 +54,7 @@ def middle_span(spans: Sequence[Value]) -> dict[str, Any]:
         "end_frame": end[0],
         "start_pts": start[1],
         "end_pts": end[1],
-        "attributes": attributes_said([span.get("attributes") or {} for span in spans]),
+        "attributes": attributes_said([attributes_of(span) for span in spans]),
     }
 
 

@@ -3,8 +3,8 @@
 A group is kept when more than half of the answers hold it. Its box at each keyframe is the mean over the members
 that are there (the median per side from three on, so that one slip does not drag it); it starts and ends at the
 members' median ends. Agreement of a group: mean pairwise IoU over time among all answers, 0 for pairs with an answer
-that lacks it or that differ on its class; of the task: mean over all groups, kept or not. Nothing drawn by anybody is
-full agreement.
+that lacks it or that differ on its class, scaled by the share of its attributes on which the pair says the same; of the
+task: mean over all groups, kept or not. Nothing drawn by anybody is full agreement.
 """
 
 from collections.abc import Mapping, Sequence
@@ -16,7 +16,7 @@ import numpy as np
 
 from muybridge.labeling.consensus.contract import Agreed, Answer
 from muybridge.labeling.consensus.groups import group_things
-from muybridge.labeling.consensus.votes import attributes_said, most_said
+from muybridge.labeling.consensus.votes import attributes_said, most_said, share_alike
 from muybridge.labeling.shapes import BoxTrack, Keyframe, track_iou, tracks_of, value_from_track
 
 SAME_OBJECT_IOU = 0.3
@@ -44,10 +44,17 @@ class Tracks:
 
 
 def group_agreement(tracks: Sequence[BoxTrack], num_answers: int) -> float:
-    """Mean pairwise IoU over time among `num_answers` answers, 0 for pairs that lack the object or differ in class."""
+    """Mean pairwise IoU over time among `num_answers` answers, 0 for pairs that lack the object or differ in class.
+
+    A pair's IoU is scaled by the share of its attributes on which both say the same.
+    """
     if num_answers == 1:
         return 1.0
-    total = sum(track_iou(a, b) * (a.class_name == b.class_name) for a, b in combinations(tracks, 2))
+    total = sum(
+        track_iou(a, b) * share_alike(a.attributes, b.attributes)
+        for a, b in combinations(tracks, 2)
+        if a.class_name == b.class_name
+    )
     return min(1.0, total / (num_answers * (num_answers - 1) / 2))
 
 
