@@ -6,6 +6,7 @@ export const eventKinds = [
   { value: "asset.downloaded", name: "Downloaded" },
   { value: "asset.exported", name: "Exported" },
   { value: "rights.", name: "Rights" },
+  { value: "consent.", name: "Consents" },
   { value: "login.", name: "Log-ins" },
 ] as const;
 
