@@ -328,7 +328,7 @@ url, folder = sys.argv[1], Path(sys.argv[2])
 wiring.load_tables()
 wiring.connect_plugins()
 store = artifacts.open_store((folder / "store").as_uri(), data_dir=folder / "data")
-Worker(db.open_database(url), store, workdir=folder / "work", lease_s=3.0).run_until_idle(300)
+Worker(db.open_database(url), store, workdir=folder / "work").run_until_idle(300)
 """
 
 
@@ -349,7 +349,7 @@ def test_a_killed_worker_loses_seconds_and_the_next_one_goes_on(
     os.kill(first.pid, signal.SIGKILL)
     first.wait()
     with pytest.raises(ChannelClosed):
-        client._line.receive(20)
+        client._line.receive(60)
     made = save_clip(studio, play.id, 0, 6)
     assert imagined_again(studio, made, checkpoint) == seen, "what was kept can be saved while nobody works"
     with studio.database.write() as session:
