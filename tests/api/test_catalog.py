@@ -1,6 +1,7 @@
 import asyncio
 import hashlib
 import io
+import threading
 import time
 from pathlib import Path
 from typing import Any
@@ -198,11 +199,13 @@ def test_frames_are_drawn_from_the_proxy_and_not_from_what_somebody_sent(
 def test_frames_are_drawn_two_at_a_time(site: Site, footage: str, monkeypatch: pytest.MonkeyPatch) -> None:
     at_work: list[None] = []
     most: list[int] = []
+    two = threading.Barrier(2, timeout=60)
 
     def draw(*_: Any, **__: Any) -> bytes:
         at_work.append(None)
         most.append(len(at_work))
-        time.sleep(0.2)
+        two.wait()
+        time.sleep(0.2)  # long enough for a third to come, were it let
         at_work.pop()
         return b"drawn"
 

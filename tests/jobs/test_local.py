@@ -46,7 +46,7 @@ def is_alive(process_id: int) -> bool:
     return stat.rpartition(")")[2].split()[0] not in ("Z", "X")
 
 
-def wait_until_dead(process_id: int, seconds: float = 10.0) -> bool:
+def wait_until_dead(process_id: int, seconds: float = 60.0) -> bool:
     deadline = time.monotonic() + seconds
     while is_alive(process_id) and time.monotonic() < deadline:
         time.sleep(0.02)

@@ -211,7 +211,7 @@ def test_a_running_job_stops_soon_after_it_is_cancelled(
     thread = threading.Thread(target=worker.run_until, args=(stop,))
     thread.start()
     try:
-        assert started.wait(20)
+        assert started.wait(60)
         with any_database.write() as session:
             cancel(session, actor, job_id)
         deadline = time.monotonic() + 60
@@ -240,9 +240,9 @@ def test_a_worker_that_is_told_to_stop_gives_its_jobs_back(
     worker = make_worker()
     thread = threading.Thread(target=worker.run_until, args=(stop,), kwargs={"grace_s": 0.1})
     thread.start()
-    assert started.wait(20)
+    assert started.wait(60)
     stop.set()
-    thread.join(20)
+    thread.join(60)
     assert not thread.is_alive()
     assert (job_of(job_id).state, job_of(job_id).attempts) == ("queued", 0)
 
