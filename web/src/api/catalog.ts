@@ -1,8 +1,9 @@
 import { queryOptions, useMutation } from "@tanstack/react-query";
-import { client, done, unwrap } from "./client";
+import { client, done, isRefusal, unwrap } from "./client";
 import { pagedOptions } from "./paging";
 import { refresh } from "./query-client";
-import type { ConsentIn, RightsIn } from "./types";
+import { myId } from "./trust";
+import type { ConsentIn, RightsIn, SpanIn } from "./types";
 
 const at = (id: string) => ({ params: { path: { id } } });
 
@@ -104,12 +105,21 @@ export const useAddConsent = (id: string) =>
   });
 
 /**
- * Tells the event log which frames a person saw. A lost note must not stop the player, so it is not awaited there; a
- * page that closes leaves it on its way.
+ * Tells the event log which frames the person who is logged in now saw; rejects only if the same may be told again
+ * later. A page that closes leaves it on its way.
  */
-export function noteView(id: string, start_frame: number, end_frame: number): Promise<void> {
-  const body = { start_frame, end_frame };
-  return done(client.POST("/v1/assets/{id}/views", { ...at(id), body, keepalive: true }));
+export function noteViewsOf(id: string): (span: SpanIn) => Promise<void> {
+  const viewer = myId();
+  return async (body) => {
+    // What one person saw must not be told in the name of the next.
+    if (myId() !== viewer) throw new Error("Who saw it is not logged in.");
+    try {
+      await done(client.POST("/v1/assets/{id}/views", { ...at(id), body, keepalive: true }));
+    } catch (error) {
+      if (!isRefusal(error)) throw error;
+      console.warn("A view is not noted: the server refuses it.", error);
+    }
+  };
 }
 
 /** The picture of one frame, decoded by the server: exact, for what a browser cannot play. */

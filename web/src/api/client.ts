@@ -23,6 +23,14 @@ function text(problem: unknown, name: string): string {
   return typeof value === "string" ? value : "";
 }
 
+// These say nothing of what was asked: log in, wait, or come less often, and the same may be taken.
+const PASSING = new Set([401, 408, 425, 429]);
+
+/** Whether the server has answered no, and will to the same again; else the next time may go well. */
+export function isRefusal(error: unknown): boolean {
+  return error instanceof ApiError && error.status >= 400 && error.status < 500 && !PASSING.has(error.status);
+}
+
 /** crypto.randomUUID is missing where the page is not a secure context. */
 export function randomKey(): string {
   return Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) =>

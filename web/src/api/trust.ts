@@ -11,6 +11,9 @@ export const meQuery = queryOptions({
   retry: false,
 });
 
+/** Of who is logged in, as far as the studio knows. */
+export const myId = () => queryClient.getQueryData(meQuery.queryKey)?.id;
+
 /** The rights that the studio asks about; `trust/permissions.py` has the whole table. */
 export type Permission =
   | "artifacts.read"

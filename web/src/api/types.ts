@@ -44,6 +44,7 @@ export type Sample = Schemas["SampleOut"];
 export type Session = Schemas["SessionOut"];
 export type SessionIn = Schemas["SessionIn"];
 export type Shot = Schemas["ShotOut"];
+export type SpanIn = Schemas["SpanIn"];
 export type Task = Schemas["TaskOut"];
 export type Use = Schemas["RightsOut"]["allowed_uses"][number];
 export type Viewer = Schemas["VisitOut"];

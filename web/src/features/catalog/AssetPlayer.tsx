@@ -1,6 +1,6 @@
 import { useQuery } from "@tanstack/react-query";
 import { useEffect, useMemo } from "react";
-import { frameUrl, indexQuery, mediaQuery, noteView } from "@/api/catalog";
+import { frameUrl, indexQuery, mediaQuery, noteViewsOf } from "@/api/catalog";
 import type { Asset } from "@/api/types";
 import { Problem } from "@/design/Problem";
 import { clockFromSeconds } from "@/design/words";
@@ -28,7 +28,7 @@ export function AssetPlayer({ asset, start }: Props) {
   const { playback, setSurface } = usePlayback(times, url, frameIndex(start));
   const { frame } = usePlaybackState(playback);
   useTransportKeys(playback);
-  useSeenFrames(playback, (span) => noteView(asset.id, span.start_frame, span.end_frame));
+  useSeenFrames(playback, noteViewsOf(asset.id));
   useEffect(() => {
     useCurrentPlayback.setState({ playback });
     return () => useCurrentPlayback.setState({ playback: null });

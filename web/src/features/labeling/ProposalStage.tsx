@@ -2,7 +2,7 @@ import { useQuery } from "@tanstack/react-query";
 import { useEffect, useMemo } from "react";
 import { BoxOverlay } from "@/annotate/BoxOverlay";
 import { type BoxTrack, boxAt, firstFrame, lastFrame, neighbourKeyframe } from "@/annotate/shapes/box-track";
-import { assetQuery, frameUrl, indexQuery, mediaQuery, noteView } from "@/api/catalog";
+import { assetQuery, frameUrl, indexQuery, mediaQuery, noteViewsOf } from "@/api/catalog";
 import type { Proposal } from "@/api/types";
 import { classColour } from "@/design/class-colour";
 import { useKeys } from "@/design/keys/use-keys";
@@ -42,7 +42,7 @@ export function ProposalStage({ proposal, offered, classNames }: Props) {
   const track = history?.present ?? offered;
   const colour = classColour(track.class_name, classNames);
   useTransportKeys(playback);
-  useSeenFrames(playback, (span) => noteView(proposal.asset_id, span.start_frame, span.end_frame));
+  useSeenFrames(playback, noteViewsOf(proposal.asset_id));
 
   useEffect(() => {
     if (playback === null || !isReady) return;
