@@ -132,6 +132,8 @@ def test_proposals_are_offered_decided_and_frozen(studio: Studio, client: TestCl
     accepted = client.post(decide, json={"decision": "accept", "class_name": "person"}).json()
     assert (accepted["state"], accepted["is_reviewed"]) == ("accepted", True)
     assert client.post(decide, json={"decision": "reject"}).status_code == 409
+    assert client.post(decide, json={"decision": "reopen", "decided_by": "mbr_another"}).status_code == 409
+    assert client.post(decide, json={"decision": "accept", "decided_by": "mbr_another"}).status_code == 422
     assert client.post(decide, json={"decision": "reopen"}).json()["state"] == "open"
     assert client.post(decide, json={"decision": "accept", "class_name": "person"}).status_code == 200
 

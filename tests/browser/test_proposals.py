@@ -6,7 +6,7 @@ from typing import Any
 
 import httpx
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Route, expect
 from tests.browser.studio import Studio
 from tests.fixtures import video
 
@@ -88,6 +88,26 @@ def test_what_another_decides_meanwhile_is_said_and_asked_no_more(studio: Studio
     expect(studio.page.get_by_text(f"Proposal {first['id']} was decided already")).to_be_visible()
     expect(studio.page.get_by_text("0 accepted")).to_be_visible()
     expect(studio.page.get_by_text(f"{len(rest)} left")).to_be_visible()
+
+
+def test_what_was_refused_is_not_taken_back(studio: Studio, project) -> None:
+    client, made = project
+    first, second, *_ = _proposals(client, made["id"], "open")
+    held: list[Route] = []
+    studio.page.route("**/v1/proposals/*/decide", lambda route: route.continue_() if held else held.append(route))
+    studio.open(f"/label/{made['id']}/proposals")
+    expect(studio.page.get_by_role("button", name="Accept", exact=False)).to_be_visible()
+    with studio.page.expect_request("**/v1/proposals/*/decide"):
+        studio.press("a")
+    studio.press("u")
+    expect(studio.page.get_by_text("0 accepted")).to_be_visible()
+    client.post(f"/v1/proposals/{first['id']}/decide", json={"decision": "reject"}).raise_for_status()
+    held[0].continue_()
+    expect(studio.page.get_by_text(f"Proposal {first['id']} was decided already")).to_be_visible()
+    # Decisions go one after the other: once this one is there, nothing before it is still on its way.
+    studio.press("a")
+    _until(lambda: [each["id"] for each in _proposals(client, made["id"], "accepted")] == [second["id"]])
+    assert [each["id"] for each in _proposals(client, made["id"], "rejected")] == [first["id"]]
 
 
 def _proposals(client: httpx.Client, project_id: str, state: str) -> list[dict[str, Any]]:

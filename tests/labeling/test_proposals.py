@@ -80,6 +80,17 @@ def test_a_decision_can_be_taken_back_and_made_again(studio: Studio, project: Pr
     assert _decide(studio, proposal, "reject").state == "rejected"
 
 
+def test_what_another_decided_meanwhile_is_not_taken_back_as_ones_own(studio: Studio, project: Project) -> None:
+    ann, proposal = studio.a_person("ann"), studio.rows(Proposal)[0]
+    _decide(studio, proposal, "reject", actor=ann)
+    with pytest.raises(proposals.AlreadyDecided), studio.database.write() as session:
+        proposals.reopen_proposal(session, studio.actor, proposal, decided_by=studio.actor.id)
+    kept = studio.rows(Proposal)[0]
+    assert (kept.state, kept.decided_by) == ("rejected", ann.id)
+    with studio.database.write() as session:
+        assert proposals.reopen_proposal(session, studio.actor, proposal, decided_by=ann.id).state == "open"
+
+
 def test_a_task_is_complete_when_all_its_proposals_are_decided(studio: Studio, project: Project) -> None:
     of_second_shot = studio.rows(Proposal)[1:]
     _decide(studio, of_second_shot[0], "accept")

@@ -201,13 +201,20 @@ def decide_proposal(
     return proposal
 
 
-def reopen_proposal(session: Session, actor: trust.Actor, proposal: Proposal) -> Proposal:
-    """Take one's own decision back (a reviewer: anybody's). What was annotated stays on record and is used no more."""
+def reopen_proposal(
+    session: Session, actor: trust.Actor, proposal: Proposal, *, decided_by: str | None = None
+) -> Proposal:
+    """Take one's own decision back (a reviewer: anybody's). What was annotated stays on record and is used no more.
+
+    decided_by: only if the decision is this actor's. Raises AlreadyDecided if it is another's.
+    """
     trust.require(actor, "labeling.answer", proposal)
     task = trust.load(session, actor, Task, proposal.task_id, for_update=True)
     proposal = trust.load(session, actor, Proposal, proposal.id, for_update=True)
     if proposal.state == ProposalState.OPEN:
         return proposal
+    if decided_by is not None and proposal.decided_by != decided_by:
+        raise AlreadyDecided(f"Proposal {proposal.id} was decided by another: {proposal.state}.")
     if proposal.decided_by != actor.id:
         trust.require(actor, "labeling.review", proposal)
     proposal.state, proposal.decided_by, proposal.decided_at = ProposalState.OPEN, None, None

@@ -2295,6 +2295,11 @@ export interface components {
             } | null;
             /** Class Name */
             class_name?: string | null;
+            /**
+             * Decided By
+             * @description Reopen only what this actor decided
+             */
+            decided_by?: string | null;
         };
         /** DifferenceOut */
         DifferenceOut: {

@@ -12,6 +12,7 @@ from muybridge.api.deps import CurrentActor, Cursor, Limit, Reader, Writer
 from muybridge.api.errors import RESPONSES
 from muybridge.api.ids import JsonObject, pattern_of
 from muybridge.api.v1.labeling import ProjectId, TaskOut, tasks_out
+from muybridge.errors import Invalid
 from muybridge.jobs import Job
 from muybridge.labeling import proposals, review
 from muybridge.labeling.tables import Consensus, Project, Proposal, ProposalState, Review, Task
@@ -76,6 +77,7 @@ class DecisionIn(Strict):
     decision: Literal["accept", "adjust", "reject", "reopen"]
     value: JsonObject | None = None
     class_name: str | None = Field(default=None, max_length=200)
+    decided_by: str | None = Field(default=None, max_length=100, description="Reopen only what this actor decided")
 
 
 class ConsensusOut(BaseModel):
@@ -145,7 +147,9 @@ def decide_proposal(session: Writer, actor: CurrentActor, id: ProposalId, body: 
     """Accept, adjust or reject what a model offers; or take one's decision back."""
     proposal = trust.load(session, actor, Proposal, id)
     if body.decision == "reopen":
-        return ProposalOut.of(proposals.reopen_proposal(session, actor, proposal))
+        return ProposalOut.of(proposals.reopen_proposal(session, actor, proposal, decided_by=body.decided_by))
+    if body.decided_by is not None:
+        raise Invalid("Whose decision it is asks only who reopens it.")
     decided = proposals.decide_proposal(
         session, actor, proposal, body.decision, value=body.value, class_name=body.class_name
     )

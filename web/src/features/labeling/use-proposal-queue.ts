@@ -1,8 +1,9 @@
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { useCallback, useEffect, useRef, useState } from "react";
-import { ApiError } from "@/api/client";
+import { ApiError, isRefusal } from "@/api/client";
 import { decideProposal, proposalsQuery } from "@/api/labeling";
 import { refresh } from "@/api/query-client";
+import { myId } from "@/api/trust";
 import type { Decision, Proposal } from "@/api/types";
 import { sayError } from "@/design/toasts";
 import { decide, drop, emptyQueue, giveBack, type Queue, skip, takeBack, withListed } from "./proposal-queue";
@@ -15,6 +16,7 @@ export function useProposalQueue(projectId: string, assetId: string | undefined)
   const current = useRef(queue);
   // One after the other: taking back must not overtake the decision that it takes back.
   const line = useRef<Promise<unknown>>(Promise.resolve());
+  const refused = useRef(new Set<string>());
 
   const put = useCallback((next: Queue) => {
     current.current = next;
@@ -33,15 +35,21 @@ export function useProposalQueue(projectId: string, assetId: string | undefined)
   useEffect(() => () => refresh("labeling"), []);
 
   const send = (proposal: Proposal, decision: Decision) => {
-    line.current = line.current.then(() =>
-      decideProposal(proposal.id, decision).catch((error: unknown) => {
+    line.current = line.current.then(async () => {
+      // A decision that was refused is not there to be taken back: what stands is another's.
+      if (decision.decision === "reopen" && refused.current.has(proposal.id)) return;
+      refused.current.delete(proposal.id);
+      try {
+        await decideProposal(proposal.id, decision);
+      } catch (error) {
         sayError(error);
+        if (isRefusal(error)) refused.current.add(proposal.id);
         if (isGone(error)) {
           put(drop(current.current, proposal));
           refresh("labeling");
         } else put(giveBack(current.current, proposal));
-      }),
-    );
+      }
+    });
   };
 
   return {
@@ -59,7 +67,7 @@ export function useProposalQueue(projectId: string, assetId: string | undefined)
       const last = current.current.decided.at(-1);
       if (last === undefined) return;
       put(takeBack(current.current));
-      send(last.proposal, { decision: "reopen" });
+      send(last.proposal, { decision: "reopen", decided_by: myId() ?? null });
     },
     skip: () => put(skip(current.current)),
   };
