@@ -1,9 +1,11 @@
 """The frame on screen is the frame that the studio says, judged by pixels: each frame carries its number as bars."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
+import numpy as np
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Request, expect
 from tests.browser.studio import Studio
 from tests.fixtures import video
 
@@ -95,6 +97,33 @@ def test_a_player_that_is_opened_again_later_plays(studio: Studio, tmp_path: Pat
     expect(studio.page.locator(".stage video")).to_have_js_property("paused", False)
 
 
+@pytest.mark.parametrize("is_playing", [False, True])
+def test_a_player_whose_address_ran_out_goes_on_by_another(studio: Studio, tmp_path: Path, is_playing: bool) -> None:
+    page, name = studio.page, f"long {is_playing}.mp4"
+    # More than a browser keeps of a file, and a frame a second, so that there is time to look.
+    studio.add_footage(video.make_clip(tmp_path / name, pictures=_noisy(120), fps=1))
+    studio.open_asset(name)
+    footage = page.locator(".stage video")
+    if is_playing:
+        studio.press("Space")
+    expect(footage).to_have_js_property("paused", not is_playing)
+    renewed: list[Request] = []
+    page.on("request", lambda request: renewed.append(request) if request.url.endswith("/media") else None)
+    page.evaluate("const now = Date.now; Date.now = () => now() + 3_700_000")
+    box = page.get_by_role("slider", name="Timeline").bounding_box()
+    assert box is not None
+
+    with page.expect_response("**/v1/assets/*/media"):
+        page.route("**/media/*", lambda route: route.continue_() if renewed else route.fulfill(status=403))
+        page.mouse.click(box["x"] + box["width"] * 0.51, box["y"] + 10)
+    if is_playing:
+        page.wait_for_function("() => Number(document.querySelector('.stage').dataset.frame) > 61")
+    else:
+        assert studio.wait_for_frame(61).number == 61
+    expect(footage).to_have_js_property("error", None)
+    expect(footage).to_have_js_property("paused", not is_playing)
+
+
 def test_a_timeline_that_was_zoomed_goes_where_it_is_moved(studio: Studio, tmp_path: Path) -> None:
     studio.add_footage(video.make_clip(tmp_path / "zoomed.mp4", num_frames=120))
     studio.open_asset("zoomed.mp4")
@@ -111,3 +140,11 @@ def test_a_timeline_that_was_zoomed_goes_where_it_is_moved(studio: Studio, tmp_p
     studio.page.mouse.click(box["x"] + 1, box["y"] + 10)
     # The last of the footage, as near as one may look: twelve frames.
     assert studio.wait_for_frame(108).number == 108
+
+
+def _noisy(num_frames: int) -> Iterator[video.Picture]:
+    """Numbered frames of a hundred kilobytes and more."""
+    noise = np.random.default_rng(0)
+    for picture in video.barcodes(num_frames):
+        picture[40:] = noise.integers(0, 256, picture[40:].shape, np.uint8)
+        yield picture

@@ -3,7 +3,7 @@ import { client, done, isRefusal, unwrap } from "./client";
 import { pagedOptions } from "./paging";
 import { refresh } from "./query-client";
 import { myId } from "./trust";
-import type { ConsentIn, RightsIn, SpanIn } from "./types";
+import type { ConsentIn, Media, RightsIn, SpanIn } from "./types";
 
 const at = (id: string) => ({ params: { path: { id } } });
 
@@ -38,14 +38,25 @@ export const indexQuery = (id: string) =>
     staleTime: Number.POSITIVE_INFINITY,
   });
 
-/** Signed urls run out, so they are asked anew each time a player opens, and never under one that is open. */
+const media = (id: string) => unwrap(client.GET("/v1/assets/{id}/media", at(id)));
+
+/** Signed urls run out, so they are asked anew each time a player opens; one that is open renews its own. */
 export const mediaQuery = (id: string) =>
   queryOptions({
     queryKey: ["media", id],
-    queryFn: () => unwrap(client.GET("/v1/assets/{id}/media", at(id))),
+    queryFn: () => media(id),
     staleTime: Number.POSITIVE_INFINITY,
     gcTime: 0,
   });
+
+export const playableUrl = ({ proxy_url, source_url }: Media) => proxy_url ?? source_url;
+
+/** Another address of what a player shows, once the one that it has runs out. */
+export async function renewedUrl(id: string): Promise<string> {
+  const url = playableUrl(await media(id));
+  if (url === null) throw new Error(`${id} has nothing to play.`);
+  return url;
+}
 
 export const rightsQuery = (id: string) =>
   queryOptions({

@@ -29,6 +29,7 @@ export type LineageEdge = Schemas["LineageEdgeOut"];
 export type LineageNode = Schemas["LineageNodeOut"];
 export type Login = Schemas["LoginOut"];
 export type Me = Schemas["MeOut"];
+export type Media = Schemas["MediaOut"];
 export type Member = Schemas["MemberOut"];
 export type Ontology = Schemas["OntologyOut"];
 export type Project = Schemas["ProjectOut"];

@@ -4,7 +4,6 @@ import "./player.css";
 import { type Surface, usePlaybackState } from "./use-playback";
 
 type Props = {
-  readonly url: string;
   readonly posterUrl?: string | null | undefined;
   readonly playback: Playback | null;
   readonly onSurface: (surface: Surface | null) => void;
@@ -16,12 +15,8 @@ type Props = {
   readonly children?: ReactNode;
 };
 
-/**
- * The dark place where footage is shown, as large as the space allows.
- *
- * Mount it when the frame times are known: a first frame that is shown before anyone listens is not told again.
- */
-export function Stage({ url, posterUrl, playback, onSurface, frameUrl, isMuted, label, children }: Props) {
+/** The dark place where footage is shown, as large as the space allows; its playback brings the footage. */
+export function Stage({ posterUrl, playback, onSurface, frameUrl, isMuted, label, children }: Props) {
   const video = useRef<HTMLVideoElement>(null);
   const canvas = useRef<HTMLCanvasElement>(null);
   const { frame, isRefused, isReady } = usePlaybackState(playback);
@@ -34,7 +29,6 @@ export function Stage({ url, posterUrl, playback, onSurface, frameUrl, isMuted, 
     <div className="stage" data-ready={isReady} data-frame={frame}>
       <video
         ref={video}
-        src={url}
         // A poster is of any frame, and would stay until play begins: gone as soon as there is a frame to name.
         poster={isReady ? undefined : (posterUrl ?? undefined)}
         aria-label={label}

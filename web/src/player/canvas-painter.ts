@@ -5,13 +5,18 @@ import type { FrameTimes } from "./frame-times";
 /** Lays decoded frames over the video element while it is still on its way there. */
 export class CanvasPainter {
   private decoder: Promise<FrameDecoder | null> | null = null;
+  private url = "";
   private painted: FrameIndex | null = null;
 
   constructor(
     private readonly canvas: HTMLCanvasElement,
-    private readonly url: string,
     private readonly times: FrameTimes,
   ) {}
+
+  readFrom(url: string): void {
+    this.close();
+    this.url = url;
+  }
 
   /** Paints a frame unless something newer is wanted by then; true if it is on screen now. */
   async paint(frame: FrameIndex, towards: number, isWanted: () => boolean): Promise<boolean> {
@@ -40,6 +45,12 @@ export class CanvasPainter {
 
   dispose(): void {
     this.clear();
-    void this.decoder?.then((decoder) => decoder?.dispose());
+    this.close();
+  }
+
+  private close(): void {
+    // One that never opened has said so where it was asked to paint.
+    this.decoder?.then((decoder) => decoder?.dispose()).catch(() => undefined);
+    this.decoder = null;
   }
 }

@@ -6,6 +6,7 @@
  * requestVideoFrameCallback's mediaTime always names the shown frame, currentTime does not.
  */
 import { type FrameIndex, frameIndex } from "@/units";
+import type { Address } from "./address";
 import type { CanvasPainter } from "./canvas-painter";
 import type { FrameTimes } from "./frame-times";
 
@@ -37,19 +38,22 @@ export class Playback {
   private first_s: number | null = null;
   private loop: Span | null = null;
   private reverse: ReturnType<typeof setInterval> | null = null;
+  private isRenewing = false;
 
   constructor(
     private readonly video: HTMLVideoElement,
     readonly times: FrameTimes,
+    private readonly address: Address,
     private readonly painter: CanvasPainter | null = null,
     private readonly start: FrameIndex = frameIndex(0),
   ) {
     const options = { signal: this.ended.signal };
     video.addEventListener("play", () => this.set({ isPlaying: true }), options);
     video.addEventListener("pause", () => this.set({ isPlaying: this.reverse !== null }), options);
-    video.addEventListener("error", () => this.set({ isRefused: true }), options);
+    video.addEventListener("error", () => void this.renew(), options);
     video.addEventListener("ended", () => this.onEnded(), options);
     video.requestVideoFrameCallback((_now, shown) => this.onFirstFrame(shown.mediaTime));
+    this.load(address.url);
   }
 
   readonly subscribe = (listener: () => void): (() => void) => {
@@ -69,6 +73,7 @@ export class Playback {
     const to = this.times.clamp(frame);
     const towards = to < this.target ? -1 : 1;
     this.wanted = to;
+    if (this.video.error !== null) void this.renew();
     if (this.state.isRefused) this.show(to);
     if (this.first_s === null || this.state.isRefused) return;
     this.video.currentTime = this.first_s + this.times.middle(to);
@@ -96,6 +101,7 @@ export class Playback {
     if (this.state.frame >= (this.loop?.last ?? this.times.last)) this.seek(this.loop?.first ?? 0);
     this.wanted = null;
     this.painter?.clear();
+    if (this.video.error !== null) void this.renew(true);
     // A refused play() is shown by the state staying paused.
     this.video.play().catch(() => this.set({ isPlaying: false }));
   }
@@ -127,6 +133,37 @@ export class Playback {
     this.ended.abort();
     this.painter?.dispose();
     this.listeners.clear();
+  }
+
+  /** Plays from an address, and goes on where it stood by the last one. */
+  private load(url: string, isGoingOn = false): void {
+    this.painter?.readFrom(url);
+    this.video.src = url;
+    this.set({ isRefused: false });
+    if (this.first_s === null) return;
+    // A new source has forgotten the place and the speed, and stands still.
+    this.wanted = this.target;
+    this.video.currentTime = this.first_s + this.times.middle(this.wanted);
+    this.video.playbackRate = Math.max(this.state.rate, 1);
+    if (isGoingOn) this.video.play().catch(() => this.set({ isPlaying: false }));
+  }
+
+  /**
+   * Goes on by another address where the last may have run out; else the browser cannot play this. A video that fails is
+   * paused, but says so only after its error.
+   */
+  private async renew(isGoingOn = this.state.isPlaying && this.reverse === null): Promise<void> {
+    if (this.isRenewing) return;
+    this.isRenewing = true;
+    const url = await this.address.renew();
+    this.isRenewing = false;
+    if (this.ended.signal.aborted) return;
+    if (url !== null) {
+      this.load(url, isGoingOn);
+      return;
+    }
+    this.set({ isRefused: true });
+    this.show(this.target);
   }
 
   /** Shows the frame by WebCodecs where that works; the video element arrives there a little later anyway. */

@@ -1,6 +1,6 @@
 import { useQuery } from "@tanstack/react-query";
 import { useEffect, useMemo } from "react";
-import { frameUrl, indexQuery, mediaQuery, noteViewsOf } from "@/api/catalog";
+import { frameUrl, indexQuery, mediaQuery, noteViewsOf, playableUrl, renewedUrl } from "@/api/catalog";
 import type { Asset } from "@/api/types";
 import { Problem } from "@/design/Problem";
 import { clockFromSeconds } from "@/design/words";
@@ -24,8 +24,8 @@ export function AssetPlayer({ asset, start }: Props) {
     () => (index.data ? new FrameTimes(index.data.pts, index.data.time_base) : null),
     [index.data],
   );
-  const url = media.data ? (media.data.proxy_url ?? media.data.source_url) : null;
-  const { playback, setSurface } = usePlayback(times, url, frameIndex(start));
+  const url = media.data ? playableUrl(media.data) : null;
+  const { playback, setSurface } = usePlayback(times, url, () => renewedUrl(asset.id), frameIndex(start));
   const { frame } = usePlaybackState(playback);
   useTransportKeys(playback);
   useSeenFrames(playback, noteViewsOf(asset.id));
@@ -47,7 +47,6 @@ export function AssetPlayer({ asset, start }: Props) {
       <div className="stage-space">
         {url !== null && times !== null ? (
           <Stage
-            url={url}
             posterUrl={media.data?.poster_url}
             playback={playback}
             onSurface={setSurface}

@@ -2,7 +2,15 @@ import { useQuery } from "@tanstack/react-query";
 import { useEffect, useMemo } from "react";
 import { BoxOverlay } from "@/annotate/BoxOverlay";
 import { type BoxTrack, boxAt, firstFrame, lastFrame, neighbourKeyframe } from "@/annotate/shapes/box-track";
-import { assetQuery, frameUrl, indexQuery, mediaQuery, noteViewsOf } from "@/api/catalog";
+import {
+  assetQuery,
+  frameUrl,
+  indexQuery,
+  mediaQuery,
+  noteViewsOf,
+  playableUrl,
+  renewedUrl,
+} from "@/api/catalog";
 import type { Proposal } from "@/api/types";
 import { classColour } from "@/design/class-colour";
 import { useKeys } from "@/design/keys/use-keys";
@@ -33,10 +41,10 @@ export function ProposalStage({ proposal, offered, classNames }: Props) {
     () => (index.data ? new FrameTimes(index.data.pts, index.data.time_base) : null),
     [index.data],
   );
-  const url = media.data ? (media.data.proxy_url ?? media.data.source_url) : null;
+  const url = media.data ? playableUrl(media.data) : null;
   const first = frameIndex(firstFrame(offered));
   const last = frameIndex(lastFrame(offered));
-  const { playback, setSurface } = usePlayback(times, url, first);
+  const { playback, setSurface } = usePlayback(times, url, () => renewedUrl(proposal.asset_id), first);
   const { frame, isReady } = usePlaybackState(playback);
   const { history, isEditing, setBox, removeKeyframe, setEditing } = useTrackEditor();
   const track = history?.present ?? offered;
@@ -89,7 +97,6 @@ export function ProposalStage({ proposal, offered, classNames }: Props) {
       <div className="stage-space">
         {url !== null && times !== null && (
           <Stage
-            url={url}
             posterUrl={media.data?.poster_url}
             playback={playback}
             onSurface={setSurface}
