@@ -2,10 +2,13 @@
 
 from collections.abc import Iterator
 from pathlib import Path
+from urllib.parse import urlsplit
 
+import httpx
 import numpy as np
 import pytest
 from playwright.sync_api import Request, expect
+from tests.browser.furnishing import until
 from tests.browser.studio import Studio
 from tests.fixtures import video
 
@@ -83,6 +86,26 @@ def test_who_saw_which_frames_is_written_down(studio: Studio, tmp_path: Path) ->
     expect(row).to_contain_text("frames 0 –")
 
 
+@pytest.mark.parametrize("way", ["closed", "left"])
+def test_what_was_seen_is_noted_when_its_page_is(studio: Studio, server, tmp_path: Path, way: str) -> None:
+    page, name = studio.page, f"{way}.mp4"
+    studio.add_footage(video.make_clip(tmp_path / name, num_frames=60))
+    # Only the last note comes through, which the page sends as it goes.
+    page.route("**/v1/assets/*/views", lambda route: route.abort())
+    studio.open_asset(name)
+    studio.press("ArrowRight", "ArrowRight")
+    studio.wait_for_frame(2)
+    viewers = f"/v1{urlsplit(page.url).path}/viewers"
+    with server.client() as client:
+        assert _viewed(client, viewers) == []
+        page.unroute("**/v1/assets/*/views")
+        if way == "closed":
+            page.close()
+        else:
+            page.goto("about:blank")
+        until(lambda: _viewed(client, viewers) == [(0, 3)])
+
+
 def test_a_player_that_is_opened_again_later_plays(studio: Studio, tmp_path: Path) -> None:
     studio.add_footage(video.make_clip(tmp_path / "again.mp4", num_frames=60))
     studio.open_asset("again.mp4")
@@ -140,6 +163,11 @@ def test_a_timeline_that_was_zoomed_goes_where_it_is_moved(studio: Studio, tmp_p
     studio.page.mouse.click(box["x"] + 1, box["y"] + 10)
     # The last of the footage, as near as one may look: twelve frames.
     assert studio.wait_for_frame(108).number == 108
+
+
+def _viewed(client: httpx.Client, path: str) -> list[tuple[int, int]]:
+    visits = client.get(path).raise_for_status().json()["items"]
+    return [(visit["start_frame"], visit["end_frame"]) for visit in visits if visit["name"] == "asset.viewed"]
 
 
 def _noisy(num_frames: int) -> Iterator[video.Picture]:
