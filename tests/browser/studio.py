@@ -52,6 +52,11 @@ class Studio:
         """Until the page has a heading, be it behind a dialog, and waits for nothing."""
         expect(self.page.locator("h1").first).to_be_visible()
         expect(self.page.locator(".skeleton")).to_have_count(0)
+        self.wait_for_paint()
+
+    def wait_for_paint(self) -> None:
+        """Until the page has drawn what it has heard of, and listens to what it drew."""
+        self.page.evaluate("() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))")
 
     def paint(self, theme: str) -> None:
         """In that theme, as the page's own button does."""
@@ -73,6 +78,7 @@ class Studio:
         expect(self.page.locator(".stage[data-ready=true]")).to_be_visible()
 
     def press(self, *keys: str) -> None:
+        self.wait_for_paint()
         for key in keys:
             self.page.keyboard.press(key)
 

@@ -80,6 +80,7 @@ def test_rights_are_declared_and_kept(studio: Studio, tmp_path: Path) -> None:
 
 
 def test_the_place_in_the_rail_shows_everything_again(studio: Studio) -> None:
+    studio.page.clock.install()
     studio.open("/catalogue?q=no+such+clip")
     search = studio.page.get_by_label("Search by name")
     expect(search).to_have_value("no such clip")
@@ -89,7 +90,7 @@ def test_the_place_in_the_rail_shows_everything_again(studio: Studio) -> None:
     expect(studio.page).to_have_url(re.compile("q=another"))
     studio.page.get_by_role("link", name="Catalogue").click()
     expect(search).to_have_value("")
-    studio.page.wait_for_timeout(400)
+    studio.page.clock.run_for(1000)
     expect(studio.page).to_have_url(re.compile("/catalogue$"))
 
 

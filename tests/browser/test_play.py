@@ -203,7 +203,8 @@ def test_footage_that_may_not_be_played_is_refused_where_it_was_chosen(studio: S
     dialog = page.get_by_role("dialog")
     dialog.get_by_label("Footage").select_option(asset)
     play = dialog.get_by_role("button", name="Play from here")
-    play.click()
+    with page.expect_request("**/v1/sessions"):
+        play.click()
     expect(play).to_be_disabled()
     held[0].continue_()
     expect(dialog.get_by_role("alert")).to_contain_text("undeclared.mp4")

@@ -152,14 +152,17 @@ def test_a_timeline_that_was_zoomed_goes_where_it_is_moved(studio: Studio, tmp_p
     studio.open_asset("zoomed.mp4")
     box = studio.page.get_by_role("slider", name="Timeline").bounding_box()
     assert box is not None
-    studio.page.evaluate("window.addEventListener('wheel', (event) => { window.isKept = event.defaultPrevented })")
+    studio.page.evaluate(
+        "() => { window.wheels = 0; onwheel = (event) => { window.wheels += event.defaultPrevented } }"
+    )
     studio.page.mouse.move(box["x"] + 1, box["y"] + 10)
     studio.page.keyboard.down("Control")
     studio.page.mouse.wheel(0, -2000)
     studio.page.keyboard.up("Control")
-    studio.page.wait_for_function("window.isKept")
+    studio.page.wait_for_function("() => window.wheels === 1")
     studio.page.mouse.wheel(0, 10_000)
-    studio.page.wait_for_timeout(200)
+    studio.page.wait_for_function("() => window.wheels === 2")
+    studio.wait_for_paint()
     studio.page.mouse.click(box["x"] + 1, box["y"] + 10)
     # The last of the footage, as near as one may look: twelve frames.
     assert studio.wait_for_frame(108).number == 108
