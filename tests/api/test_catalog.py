@@ -257,6 +257,19 @@ def test_rights_are_declared_revoked_and_traced(site: Site, ours: TestClient, fo
     assert ours.delete(f"/v1/assets/{footage}").json()["code"] == "catalog.asset_in_use"
 
 
+def test_revoked_footage_is_given_to_no_viewer_and_who_saw_it_last_is_written_down(
+    site: Site, ours: TestClient, footage: str
+) -> None:
+    viewer = site.a_client(site.a_key(site.owner, trust.Role.VIEWER))
+    assert viewer.get(f"/v1/assets/{footage}/frames/0.jpg").status_code == 200
+    ours.post(f"/v1/assets/{footage}/rights/revoke", json={"reason": "the owner asked"})
+    for refused in (viewer.get(f"/v1/assets/{footage}/frames/0.jpg"), viewer.get(f"/v1/assets/{footage}/media")):
+        assert (refused.status_code, refused.json()["code"]) == (403, "catalog.asset_forbidden")
+    # What a player loaded before goes on, and what it shows is told a few seconds later.
+    seen = {"start_frame": 2, "end_frame": 5}
+    assert viewer.post(f"/v1/assets/{footage}/views", json=seen).status_code == 204
+
+
 def test_consents_are_given_and_taken_back(ours: TestClient, footage: str) -> None:
     given = ours.post(f"/v1/assets/{footage}/consents", json={"person_ref": "rider", "uses": ["label"]})
     assert (given.status_code, given.json()["revoked_at"]) == (201, None)

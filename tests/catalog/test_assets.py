@@ -211,6 +211,20 @@ def test_revoked_footage_is_shown_only_to_those_who_answer_for_rights(
         assert viewing.stream(session, an_actor(Role.MANAGER), studio.store, asset_id).source_url
 
 
+def test_who_looks_at_revoked_footage_by_an_address_given_before_is_on_record(
+    studio: Studio, a_clip: Path, an_actor: Callable[..., trust.Actor]
+) -> None:
+    asset_id, viewer = studio.bring_in(a_clip), an_actor(Role.VIEWER)
+    studio.do_jobs()
+    with studio.database.write() as session:
+        rights.revoke(session, studio.owner, asset_id, "asked")
+        viewing.record_view(session, viewer, asset_id, FrameSpan(3, 9))
+    trust.seal(studio.database)
+    with studio.database.read() as session:
+        (seen,) = trust.list_events(session, studio.owner, name="asset.viewed").items
+    assert (seen.actor_id, seen.facts["start_frame"], seen.facts["end_frame"]) == (viewer.id, 3, 9)
+
+
 def test_an_annotator_sees_only_footage_of_granted_projects(
     studio: Studio, an_actor: Callable[..., trust.Actor]
 ) -> None:
