@@ -149,7 +149,7 @@ def decide_proposal(session: Writer, actor: CurrentActor, id: ProposalId, body: 
     if body.decision == "reopen":
         return ProposalOut.of(proposals.reopen_proposal(session, actor, proposal, decided_by=body.decided_by))
     if body.decided_by is not None:
-        raise Invalid("Whose decision it is asks only who reopens it.")
+        raise Invalid("decided_by goes with reopen alone.", remedy="Leave it out to accept, adjust or reject.")
     decided = proposals.decide_proposal(
         session, actor, proposal, body.decision, value=body.value, class_name=body.class_name
     )
