@@ -1,12 +1,12 @@
 """What a tracker offers becomes a label by a key of a person, and by nothing else."""
 
-import time
 from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
 from playwright.sync_api import Route, expect
+from tests.browser.furnishing import until
 from tests.browser.studio import Studio
 from tests.fixtures import video
 
@@ -23,11 +23,11 @@ def project(server, tmp_path: Path) -> tuple[httpx.Client, dict[str, Any]]:
         f"/v1/uploads/{upload['id']}", content=clip.read_bytes(), headers={"Upload-Offset": "0"}
     ).raise_for_status()
     asset = client.post(f"/v1/uploads/{upload['id']}/complete").raise_for_status().json()
-    _until(lambda: client.get(f"/v1/assets/{asset['id']}").json()["is_ready"])
+    until(lambda: client.get(f"/v1/assets/{asset['id']}").json()["is_ready"])
     classes = [{"name": name, "shapes": ["box"]} for name in ("object", "blob")]
     made = client.post("/v1/projects", json={"name": "Blobs", "classes": classes}).raise_for_status().json()
     client.post(f"/v1/projects/{made['id']}/propose", json={"asset_ids": [asset["id"]]}).raise_for_status()
-    _until(lambda: len(_proposals(client, made["id"], "open")) >= 2)
+    until(lambda: len(_proposals(client, made["id"], "open")) >= 2)
     return client, made
 
 
@@ -47,8 +47,8 @@ def test_proposals_are_decided_by_key_and_a_slip_is_taken_back(studio: Studio, p
     expect(studio.page.get_by_text("0 rejected")).to_be_visible()
     expect(studio.page.get_by_text(f"{total - 1} left")).to_be_visible()
 
-    _until(lambda: len(_proposals(client, made["id"], "accepted")) == 1)
-    _until(lambda: len(_proposals(client, made["id"], "open")) == total - 1)
+    until(lambda: len(_proposals(client, made["id"], "accepted")) == 1)
+    until(lambda: len(_proposals(client, made["id"], "open")) == total - 1)
     studio.open("/events")
     expect(studio.page.get_by_text("proposal.decided").first).to_be_visible()
 
@@ -69,7 +69,7 @@ def test_a_dragged_box_is_kept_as_an_adjustment(studio: Studio, project) -> None
     studio.page.mouse.up()
     expect(studio.page.get_by_role("button", name="Accept with changes")).to_be_visible()
     studio.press("a")
-    _until(lambda: len(_proposals(client, made["id"], "adjusted")) == 1)
+    until(lambda: len(_proposals(client, made["id"], "adjusted")) == 1)
     (adjusted,) = _proposals(client, made["id"], "adjusted")
     assert adjusted["annotation_id"] is not None
 
@@ -106,20 +106,13 @@ def test_what_was_refused_is_not_taken_back(studio: Studio, project) -> None:
     expect(studio.page.get_by_text(f"Proposal {first['id']} was decided already")).to_be_visible()
     # Decisions go one after the other: once this one is there, nothing before it is still on its way.
     studio.press("a")
-    _until(lambda: [each["id"] for each in _proposals(client, made["id"], "accepted")] == [second["id"]])
+    until(lambda: [each["id"] for each in _proposals(client, made["id"], "accepted")] == [second["id"]])
     assert [each["id"] for each in _proposals(client, made["id"], "rejected")] == [first["id"]]
 
 
 def _proposals(client: httpx.Client, project_id: str, state: str) -> list[dict[str, Any]]:
     found = client.get(f"/v1/projects/{project_id}/proposals", params={"state": state}).raise_for_status().json()
     return list(found["items"])
-
-
-def _until(holds, timeout_s: float = 180.0) -> None:
-    deadline = time.monotonic() + timeout_s
-    while not holds():
-        assert time.monotonic() < deadline, "it did not come to pass in time"
-        time.sleep(0.3)
 
 
 def test_a_key_decides_once_however_long_it_is_held_and_nothing_under_a_dialog(studio: Studio, project) -> None:

@@ -36,7 +36,7 @@ def stream(session: Session, actor: Actor, store: Store, asset_id: str) -> Media
 
     The source itself is given to whoever may download it, and to anyone when it is what a browser plays.
     """
-    asset = require_viewable(session, actor, asset_id)
+    asset = _viewable(session, actor, asset_id)
     held = assets.load_artifacts(session, actor, asset)
     may_have_source = "proxy" not in held or "catalog.download" in trust.permissions_of(actor)
     urls = {
@@ -90,10 +90,15 @@ def thumbnails(session: Session, actor: Actor, store: Store, found: list[Asset])
 def download(session: Session, actor: Actor, store: Store, asset_id: str) -> str:
     """An address to take the original file by; recorded as asset.downloaded. Raises NotFound, AssetForbidden."""
     trust.require(actor, "catalog.download")
-    asset = require_viewable(session, actor, asset_id)
+    asset = _viewable(session, actor, asset_id)
     source = assets.load_artifacts(session, actor, asset)["source"]
     trust.record(session, actor, "asset.downloaded", asset.id, name=asset.name, size_bytes=source.size_bytes)
     return _url(store, actor, asset, source, is_download=True)
+
+
+def look(session: Session, actor: Actor, asset_id: str, span: FrameSpan) -> Asset:
+    """Let the actor look at frames [start, end), and write it down. Raises NotFound, SpanOutside, AssetForbidden."""
+    return _seen(session, actor, _viewable(session, actor, asset_id), span)
 
 
 def record_view(session: Session, actor: Actor, asset_id: str, span: FrameSpan) -> Asset:
@@ -101,10 +106,7 @@ def record_view(session: Session, actor: Actor, asset_id: str, span: FrameSpan) 
 
     Of revoked footage, too: who still plays it by an address that was given before is who has to be known.
     """
-    asset = assets.load_asset(session, actor, asset_id)
-    clips.require_inside(asset, span)
-    trust.record(session, actor, "asset.viewed", asset.id, name=asset.name, start_frame=span.start, end_frame=span.end)
-    return asset
+    return _seen(session, actor, assets.load_asset(session, actor, asset_id), span)
 
 
 def record_export(session: Session, actor: Actor, subject_id: str, asset_ids: list[str], **facts: Any) -> None:
@@ -119,8 +121,8 @@ def hidden_from(session: Session, actor: Actor, asset_ids: Sequence[str]) -> set
     return rights.revoked_among(session, actor, asset_ids)
 
 
-def require_viewable(session: Session, actor: Actor, asset_id: str) -> Asset:
-    """The asset, if the actor may look at it. Raises NotFound, AssetForbidden."""
+def _viewable(session: Session, actor: Actor, asset_id: str) -> Asset:
+    """The asset, if it may be looked at."""
     asset = assets.load_asset(session, actor, asset_id)
     if hidden_from(session, actor, [asset.id]):
         raise AssetForbidden(
@@ -128,6 +130,12 @@ def require_viewable(session: Session, actor: Actor, asset_id: str) -> Asset:
             remedy="Ask whoever answers for its rights.",
             assets=[{"id": asset.id, "name": asset.name, "reason": "revoked"}],
         )
+    return asset
+
+
+def _seen(session: Session, actor: Actor, asset: Asset, span: FrameSpan) -> Asset:
+    clips.require_inside(asset, span)
+    trust.record(session, actor, "asset.viewed", asset.id, name=asset.name, start_frame=span.start, end_frame=span.end)
     return asset
 
 

@@ -124,17 +124,18 @@ TELLINGS = {
 def ship(name: str, checkpoint: Path, result: dict[str, Any], folder: Path = FOLDER) -> None:
     """Write the eight-bit checkpoint with its figures, and its model card, into the folder."""
     tensors, manifest = checkpoint_files.read_tensors(checkpoint)
-    has_shipped = weights.is_quantised(tensors)
     judged = {name: result[name] for name in ("unseen_clips", "held_out_pairs", "cells") if name in result}
     shipped = {
         **manifest,
         "card": {**manifest["card"], **judged},
         "weights": "int8_rows",
-        "code_version": manifest["code_version"] if has_shipped else code_version(),
+        "code_version": manifest.get("code_version") or code_version(),
     }
     folder.mkdir(parents=True, exist_ok=True)
     target = folder / f"{name}.safetensors"
-    checkpoint_files.write_tensors(target, tensors if has_shipped else weights.quantise(tensors), shipped)
+    checkpoint_files.write_tensors(
+        target, tensors if weights.is_quantised(tensors) else weights.quantise(tensors), shipped
+    )
     target.chmod(0o644)
     (folder / f"{name}.md").write_text(_card(name, manifest, result, target.stat().st_size))
 

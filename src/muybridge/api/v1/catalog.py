@@ -285,8 +285,7 @@ async def get_frame(
 
 def _draw_frame(parts: Parts, actor: trust.Actor, id: str, frame: int, max_side: int | None) -> bytes:
     with parts.database.write() as session:
-        viewing.require_viewable(session, actor, id)
-        viewing.record_view(session, actor, id, FrameSpan(frame, frame + 1))
+        viewing.look(session, actor, id, FrameSpan(frame, frame + 1))
     with parts.database.read() as session:
         index = clips.load_index(session, actor, parts.store, id)
         held = assets.load_artifacts(session, actor, assets.load_asset(session, actor, id))
